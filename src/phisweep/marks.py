@@ -1,0 +1,71 @@
+"""
+The marks that operators leave in a text, and how to know one again.
+
+They stand on a floor of their own because two rooms need them that do not know each other:
+transform writes marks, and detect leaves them alone, so that a second pass finds nothing new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from phisweep.model import IDENTIFIERS
+
+#: Consonants only: no code spells a word or a name, and none has a digit in it.
+CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+CODE_LENGTH = 10
+REMOVED = "[REMOVED]"
+#: 45 CFR 164.514(b)(2)(i)(C): ages over 89 "aggregated into a single category of age 90 or older".
+OLD = "90+"
+#: A birth this many years before the reference year tells an age of 90 or more.
+OLD_YEARS = 90
+
+_KINDS = "|".join(identifier.upper() for identifier in IDENTIFIERS)
+_CODE = rf"\[(?:{_KINDS})-[{CODE_LETTERS}]{{{CODE_LENGTH}}}\]"
+_YEAR = r"(?:1[89]|2[01])\d\d"
+#: Exactly what our operators write and nothing else would: tags, codes, `90+`, `<=1936`.
+MARK = re.compile(
+    rf"\[(?:REMOVED|{_KINDS})\]|{_CODE}|(?<![\w.])90\+(?![\w+])|(?<![<\w])<={_YEAR}(?!\d)"
+)
+CODE = re.compile(_CODE)
+#: What is a mark only where a rule takes it for the identifier: a year, two of them, a ZIP3.
+_GENERAL: Mapping[str, re.Pattern[str]] = {
+    "date": re.compile(rf"{_YEAR}(?:-{_YEAR})?"),
+    "zip": re.compile(r"[0-9]{3}"),
+}
+
+
+def tag(identifier: str) -> str:
+    """Return the typed tag of an identifier: `[NAME]`."""
+    return f"[{identifier.upper()}]"
+
+
+def code(identifier: str, letters: str) -> str:
+    """Return the mark that holds a code: `[MRN-BCDFGHJKLM]`."""
+    return f"[{identifier.upper()}-{letters}]"
+
+
+def on_or_before(year: int) -> str:
+    """Return the mark of a year that would tell an age of 90 or more: `<=1936`."""
+    return f"<={year}"
+
+
+def is_mark(text: str) -> bool:
+    """Say whether the text is one mark that only our operators write."""
+    return MARK.fullmatch(text.strip()) is not None
+
+
+def is_code(text: str) -> bool:
+    """Say whether the text is one random code in its mark."""
+    return CODE.fullmatch(text.strip()) is not None
+
+
+def is_general(identifier: str, text: str) -> bool:
+    """
+    Say whether the text is already as general as our operators make the identifier.
+
+    That is a mark, a year or two where a date is looked for, three digits where a ZIP code is.
+    """
+    pattern = _GENERAL.get(identifier)
+    return is_mark(text) or (pattern is not None and pattern.fullmatch(text.strip()) is not None)

@@ -1,0 +1,305 @@
+"""
+The values that flow down the staircase. Standard library only.
+
+Offsets are half-open code points everywhere: `text[start:end]`. Fields that may hold PHI are out
+of `repr` and are never logged or reported; a `Finding` and a `Record` have no field for a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Kind = Literal["prose", "value", "key", "filename", "metadata"]
+Severity = Literal["critical", "high", "medium", "low"]
+Status = Literal["clean", "changed", "incomplete", "skipped"]
+Engine = Literal["rules", "full"]
+
+LETTERS = tuple("ABCDEFGHIJKLMNOPQR")
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+#: The rule families, in the order of their letters; every finding names one of them.
+IDENTIFIERS: Mapping[str, str] = {
+    "name": "A",
+    "location": "B",
+    "zip": "B",
+    "date": "C",
+    "age": "C",
+    "phone": "D",
+    "fax": "E",
+    "email": "F",
+    "ssn": "G",
+    "mrn": "H",
+    "health_plan": "I",
+    "account": "J",
+    "license": "K",
+    "vehicle": "L",
+    "device": "M",
+    "url": "N",
+    "ip": "O",
+    "biometric": "P",
+    "photo": "Q",
+    "other_id": "R",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A file to read.
+
+    `name` is relative to the run's root, with forward slashes; it is searched like a cell, so it
+    may hold PHI. `shown` is the name with every finding in it replaced by a code: the only name
+    that may be written anywhere but a terminal. `size` is in bytes.
+    """
+
+    path: Path = field(repr=False)
+    name: str = field(repr=False)
+    size: int
+    shown: str = ""
+    data: bytes | None = field(default=None, repr=False)  # standard input, already read
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a source, in the format's own language, unique in that source; never a value."""
+
+    source: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """
+    A block of prose, or one value with its context.
+
+    `label` is the section, key or column that the text stands under; `subject` says whose record
+    it is. `line` and `col` (1-based) are the place of its first code point in the source, or None.
+    """
+
+    location: Location
+    text: str = field(repr=False)
+    label: str = field(default="", repr=False)
+    subject: str = field(default="", repr=False)
+    kind: Kind = "prose"
+    line: int | None = None
+    col: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    A chunk of one table column.
+
+    `values` is a dictionary-encoded Arrow array of strings (`pa.DictionaryArray`): each distinct
+    value is examined once, and verdicts are mapped back by index. `lines[i]` is the 1-based line
+    of the source on which the record of row `i` starts, `cols[i]` the 1-based code-point column of
+    the cell's first character on its own line; both are numpy int64 arrays. `index` is the
+    column's 0-based position, `first` the 1-based number of the chunk's first data record.
+    """
+
+    location: Location
+    label: str = field(repr=False)
+    values: pa.DictionaryArray = field(repr=False)
+    index: int
+    first: int
+    lines: Sequence[int] = field(repr=False)
+    cols: Sequence[int] = field(repr=False)
+    subject: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    A piece of a text that a rule took for an identifier: half-open code points, and no text.
+
+    `rule` is "file/pattern", `score` in [0, 1], `explanation` one line a step, value-free.
+    `disputed` says that rules for different identifiers overlapped here: it is removed, not
+    generalised.
+    """
+
+    location: Location
+    start: int
+    end: int
+    identifier: str
+    rule: str
+    score: float
+    severity: Severity = "high"
+    explanation: tuple[str, ...] = ()
+    disputed: bool = False
+
+    @property
+    def letter(self) -> str:
+        """The letter (A) to (R) of 45 CFR 164.514(b)(2)(i) that the identifier falls under."""
+        return IDENTIFIERS[self.identifier]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a finding, by which operator, under which paragraph."""
+
+    finding: Finding
+    action: Literal["remove", "generalize", "replace", "keep", "review"]
+    operator: str
+    params: Mapping[str, str | int | bool]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the half-open code points `start:end` by `text`."""
+
+    start: int
+    end: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """
+    One audited finding.
+
+    `place` is the finding's part of the document with row numbers taken out (a column, a JSON
+    path, "text"), for counting; `shape` is length and character classes.
+    """
+
+    source: str
+    where: str
+    place: str
+    start: int
+    end: int
+    line: int | None
+    col: int | None
+    identifier: str
+    letter: str
+    rule: str
+    score: float
+    severity: Severity
+    shape: str
+    fingerprint: str
+    explain: tuple[str, ...]
+    action: str = ""
+    operator: str = ""
+    citation: str = ""
+    reveal: str = field(default="", repr=False)  # set only for a terminal that asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often one rule, with one outcome, fired in one place of a document."""
+
+    place: str
+    identifier: str
+    letter: str
+    rule: str
+    severity: Severity
+    action: str
+    operator: str
+    count: int
+    min_score: float
+    max_score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What became of one source.
+
+    `unread` names what the format does not look at, so that silence is never coverage. `error` is
+    a value-free message ("error[E203]: ..."), `reason` why a source was skipped. Digests are
+    lower-case hex SHA-256, sizes bytes.
+    """
+
+    source: Source
+    status: Status
+    format: str = ""
+    encoding: str = ""
+    reason: str = ""
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    records: tuple[Record, ...] = ()
+    records_file: Path | None = None  # JSON lines, where there were too many records to hold
+    sha256: str = ""
+    bytes: int = 0
+    rows: int | None = None
+    columns: int | None = None
+    output: str = ""  # shown name of the copy, relative to OUT
+    output_sha256: str = ""
+    output_bytes: int = 0
+    seconds: float = 0.0
+    unsearchable: int = 0  # removed values too short or ordinary to look for again
+
+    @property
+    def findings(self) -> int:
+        """How many findings there are in the source."""
+        return sum(tally.count for tally in self.tallies)
+
+
+@dataclass(frozen=True, slots=True)
+class RunManifest:
+    """Enough to repeat the run; heads every report. Times are UTC, ISO 8601."""
+
+    run_id: str
+    command: str
+    version: str
+    ruleset_version: str
+    ruleset_sha256: str
+    policy: str
+    policy_sha256: str
+    config_sha256: str
+    engine: Engine
+    runner: str
+    jobs: int
+    model: str
+    lists: Mapping[str, str]
+    components: Mapping[str, str]
+    census_table: str
+    key_id: str
+    reference_year: int
+    started: str
+    finished: str = ""
+    seconds: float = 0.0
+    configuration: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """
+    What `verify` saw: hashes recomputed, a rescan of the output, a search for removed values.
+
+    `residual` and `leaked` are value-free records of what was found; `problems` are sentences
+    about files that are missing, added or changed. `searched` counts the distinct removed values
+    that were looked for, `unsearchable` those too short or too ordinary to tell a trace of them
+    from chance.
+    """
+
+    ok: bool
+    files: int
+    problems: tuple[str, ...] = ()
+    residual: tuple[Record, ...] = ()
+    leaked: tuple[Record, ...] = ()
+    searched: int = 0
+    unsearchable: int = 0
+    threshold: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a use case returns: the manifest, an outcome for every source met, the verification."""
+
+    manifest: RunManifest
+    outcomes: tuple[Outcome, ...]
+    verification: Verification | None = None
+    report: Path | None = None
+
+    @property
+    def incomplete(self) -> bool:
+        """True where a document was not read or not analysed whole."""
+        return any(outcome.status == "incomplete" for outcome in self.outcomes)
