@@ -1,0 +1,178 @@
+"""rules/ -> frozen objects. The only reader of YAML; every problem is a RuleError without values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from phisweep.errors import RuleError
+from phisweep.ruleset.schema import (
+    ListFile,
+    ListsFile,
+    OperatorRule,
+    OperatorsFile,
+    PolicyFile,
+    RuleFile,
+)
+
+RULES_VERSION = "2026.1"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """
+    The law as data: rules by letter and file name, operators, lists, and a digest over all files.
+
+    `folder` is kept so that a worker can build the same set; lists are read when asked for.
+    """
+
+    folder: Path
+    rules: tuple[RuleFile, ...]
+    operators: Mapping[str, OperatorRule]
+    lists: Mapping[str, ListFile]
+    sha256: str
+    version: str = RULES_VERSION
+    _cache: dict[str, frozenset[str] | tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def entries(self, name: str) -> tuple[str, ...]:
+        """
+        Return a list's lines in their order, comments (`#`) and blanks taken out.
+
+        Raises RuleError for an unknown list and for one whose bytes are not those of its digest.
+        """
+        if name not in self._cache:
+            self._cache[name] = self._read_list(name)
+        return tuple(self._cache[name])
+
+    def members(self, name: str) -> frozenset[str]:
+        """Return a list's lines, casefolded, as a set."""
+        key = "=" + name
+        if key not in self._cache:
+            self._cache[key] = frozenset(line.casefold() for line in self.entries(name))
+        return frozenset(self._cache[key])
+
+    def _read_list(self, name: str) -> tuple[str, ...]:
+        if name not in self.lists:
+            known = ", ".join(sorted(self.lists))
+            raise RuleError("E151", f"no list is called {name!r}; known: {known}")
+        entry = self.lists[name]
+        path = self.folder / "lists" / entry.file
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise RuleError(
+                "E152", f"the list cannot be read: {error.strerror}", where=entry.file
+            ) from None
+        if hashlib.sha256(data).hexdigest() != entry.sha256:
+            raise RuleError(
+                "E153",
+                "the list is not the one that index.yaml describes (SHA-256 differs)",
+                where=entry.file,
+                todo="Restore it, or review it and update its digest.",
+            )
+        lines = (line.strip() for line in data.decode().splitlines())
+        return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def default_folder() -> Path:
+    """Return the rules of the wheel, else those of the checkout."""
+    shipped = Path(str(files("phisweep"))) / "_rules"
+    return shipped if shipped.is_dir() else Path(__file__).parents[3] / "rules"
+
+
+def load_ruleset(folder: Path | None = None) -> Ruleset:
+    """Read rules/. Raises RuleError where a file does not keep its contract."""
+    folder = folder or default_folder()
+    paths = sorted((folder / "identifiers").glob("*.yaml"))
+    if not paths:
+        raise RuleError("E154", "no rules here", where=str(folder / "identifiers"))
+    rules = tuple(read_file(path, RuleFile) for path in paths)
+    seen: set[str] = set()
+    for rule, path in zip(rules, paths, strict=True):
+        if rule.id in seen:
+            raise RuleError("E155", "another file has the same id", where=path.name)
+        seen.add(rule.id)
+    operators = read_file(folder / "operators.yaml", OperatorsFile).operators
+    lists = read_file(folder / "lists" / "index.yaml", ListsFile).lists
+    return Ruleset(folder, rules, operators, lists, _digest(folder))
+
+
+def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:
+    """
+    Return the policy of that name, or of the file at that path, merged over what it extends.
+
+    Raises RuleError.
+    """
+    known = ruleset.folder / "policies" / f"{name}.yaml"
+    path = known if known.is_file() else Path(name)
+    if not path.is_file():
+        choices = ", ".join(sorted(p.stem for p in known.parent.glob("*.yaml")))
+        raise RuleError(
+            "E156", f"no policy is called that; shipped: {choices}", todo="Or give a file's path."
+        )
+    return _extended(path, ruleset, ())
+
+
+def _extended(path: Path, ruleset: Ruleset, seen: tuple[Path, ...]) -> PolicyFile:
+    if path.resolve() in seen:
+        raise RuleError("E157", "the policy extends itself", where=path.name)
+    policy = read_file(path, PolicyFile)
+    if policy.extends is None:
+        return policy
+    shipped = ruleset.folder / "policies" / f"{policy.extends}.yaml"
+    parent_path = shipped if shipped.is_file() else path.parent / policy.extends
+    if not parent_path.is_file():
+        raise RuleError("E156", "the policy that it extends is not there", where=path.name)
+    parent = _extended(parent_path, ruleset, (*seen, path.resolve()))
+    merged = {**parent.model_dump(), **policy.model_dump(exclude_unset=True)}
+    merged["treatments"] = {
+        **parent.model_dump()["treatments"],
+        **policy.model_dump()["treatments"],
+    }
+    merged["settings"] = {**parent.settings, **policy.settings}
+    merged["columns"] = {**parent.model_dump()["columns"], **policy.model_dump()["columns"]}
+    return PolicyFile.model_validate(merged)
+
+
+def read_file(path: Path, model: type[_M]) -> _M:
+    """Read and validate one YAML file. Raises RuleError that names place and kind of each fault."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RuleError("E152", f"cannot be read: {error.strerror}", where=str(path)) from None
+    except UnicodeDecodeError:
+        raise RuleError("E152", "is not utf-8", where=str(path)) from None
+    try:
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader either way
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark else ""
+        raise RuleError("E158", f"is not YAML{line}", where=str(path)) from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = "; ".join(_fault(e["loc"], e["msg"]) for e in error.errors(include_input=False))
+        raise RuleError("E159", faults, where=path.name) from None
+
+
+def _fault(loc: Sequence[str | int], message: str) -> str:
+    place = ".".join(str(part) for part in loc) or "the file"
+    return f"{place}: {message}"
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 over the sorted relative names and contents of every file of the rules."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".json"):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

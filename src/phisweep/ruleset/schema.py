@@ -1,0 +1,255 @@
+"""
+The shape of every file in rules/: pydantic models, because here files enter.
+
+Unknown keys are errors. `rules/schema.json` is generated from these models and tested for drift.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import models_json_schema
+
+from phisweep.model import IDENTIFIERS, Severity
+
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+Sentence = Annotated[str, Field(min_length=3)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+KindName = Literal["prose", "value", "key", "filename", "metadata"]
+#: What the values of a column look like; a field may ask for it with `when`.
+ShapeName = Literal[
+    "id", "uuid", "number", "decimal", "date", "year", "name", "words", "text", "digits"
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Check(_Model):
+    """
+    A test in code that a match must stand, by its name in `detect/validators/`.
+
+    `passed` and `failed` are the scores after it: a number, "same", or (for `failed`) "reject".
+    """
+
+    name: str
+    passed: Score | Literal["same"] = "same"
+    failed: Score | Literal["same", "reject"] = "reject"
+    failed_severity: Severity | None = None
+    lists: tuple[str, ...] = ()
+
+
+class PatternEntry(_Model):
+    """
+    A pattern over text.
+
+    The finding is the whole match, or every group whose name starts with `phi`. `regex` is Python's
+    dialect, of bounded width, without flags: case matters unless `ignore_case`. `{name}` stands
+    for a list of the rules folder (as alternatives) or a definition of the file; `{Lu}`, `{Ll}` and
+    `{L}` stand, inside brackets, for upper-case, lower-case and all letters.
+    """
+
+    pattern: Slug
+    regex: str
+    ignore_case: bool = False
+    verbose: bool = False
+    confidence: Score
+    context: tuple[str, ...] = ()
+    in_context: Score = 0.8
+    window: Annotated[int, Field(ge=1, le=300)] = 50
+    unless: tuple[str, ...] = ()
+    check: Check | None = None
+    severity: Severity | None = None
+    kinds: tuple[KindName, ...] = ()
+    propagate: bool = False
+    why: Sentence
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_check(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("check"), str):
+            return {**data, "check": {"name": data["check"]}}
+        return data
+
+
+class FieldEntry(_Model):
+    """
+    Names of columns and keys (or places of a format) that say what stands in them.
+
+    Names are lower-case words joined by `_` (`SocSecNo` is `soc_sec_no`); `*` stands for any
+    words. `when` asks that the values look like one of these shapes. `value` may give a regex that a single
+    value must match in full to be taken (others are left to the patterns).
+    """
+
+    field: dict[Literal["csv", "json", "fhir", "hl7v2", "cda", "dicom"], tuple[str, ...]]
+    name: Slug = "field"
+    when: tuple[ShapeName, ...] = ()
+    value: str | None = None
+    confidence: Score
+    check: Check | None = None
+    severity: Severity | None = None
+    why: Sentence
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_check(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("check"), str):
+            return {**data, "check": {"name": data["check"]}}
+        return data
+
+
+class ExceptionEntry(_Model):
+    """What looks like the identifier and is not: a candidate that overlaps a match is dropped."""
+
+    exception: Slug
+    regex: str
+    ignore_case: bool = False
+    verbose: bool = False
+    covers: Literal["overlap", "whole"] = "whole"
+    patterns: tuple[str, ...] = ()
+    why: Sentence
+
+
+class Found(_Model):
+    """An example that must be found: the rule's findings in `text` are `expect`, in order."""
+
+    text: str
+    expect: str | tuple[str, ...]
+    pattern: str | None = None
+    label: str = ""
+    kind: KindName = "prose"
+
+
+class NotFound(_Model):
+    """An example in which this rule must find nothing."""
+
+    text: str
+    because: Sentence
+    label: str = ""
+    kind: KindName = "prose"
+
+
+class Examples(_Model):
+    """The tests of a rule, which stand beside it."""
+
+    found: Annotated[tuple[Found, ...], Field(min_length=1)]
+    not_found: Annotated[tuple[NotFound, ...], Field(min_length=1)]
+
+
+class RuleFile(_Model):
+    """One file of rules/identifiers/."""
+
+    id: str
+    letter: Annotated[str, Field(pattern="^[A-R]$")]
+    title: Sentence
+    citation: Annotated[str, Field(pattern=r"^45 CFR 164\.514\(b\)\(2\)\(i\)\([A-R]\)$")]
+    law: Sentence
+    reading: Sentence
+    reviewed: dt.date
+    severity: Severity
+    define: dict[str, str] = {}
+    detect: tuple[PatternEntry | FieldEntry, ...]
+    exceptions: tuple[ExceptionEntry, ...] = ()
+    examples: Examples
+    known_gaps: tuple[Sentence, ...]
+
+    @model_validator(mode="after")
+    def _letter_of_identifier(self) -> RuleFile:
+        if self.id not in IDENTIFIERS:
+            raise ValueError("the id is not one of the identifier families")
+        if IDENTIFIERS[self.id] != self.letter or not self.citation.endswith(f"({self.letter})"):
+            raise ValueError("letter, citation and id do not name the same identifier")
+        return self
+
+
+class Treatment(_Model):
+    """
+    What a policy does with one identifier.
+
+    `citation` is the paragraph it rests on; empty, it is that of the identifier's letter.
+    """
+
+    action: Literal["remove", "generalize", "replace", "keep"]
+    operator: str
+    params: dict[str, str | int | bool] = {}
+    min_score: Score | None = None
+    reason: str = ""
+    citation: str = ""
+
+
+class PolicyFile(_Model):
+    """One file of rules/policies/, or a user's own that extends one."""
+
+    id: Slug
+    extends: str | None = None
+    title: Sentence = "A user's policy"
+    citation: Sentence = "45 CFR 164.514"
+    method: Literal["safe-harbor", "limited-data-set", "expert"]
+    reading: Sentence = "as the policy that it extends"
+    reviewed: dt.date | None = None
+    min_score: Score = 0.4
+    verify_score: Score = 0.3
+    settings: dict[str, str | int | float | bool] = {}
+    treatments: dict[str, Treatment] = {}
+    columns: dict[str, dict[str, Treatment]] = {}
+
+
+class OperatorRule(_Model):
+    """
+    Which legal methods permit an operator, and why the others do not.
+
+    `identifiers` are the only ones that it works on, `limits` the only ones (or rules of one, as
+    "location/city") that a method permits it for; empty, there is no such restriction.
+    """
+
+    permits: tuple[Literal["safe-harbor", "limited-data-set", "expert"], ...]
+    identifiers: tuple[str, ...] = ()
+    limits: dict[Literal["safe-harbor", "limited-data-set", "expert"], tuple[str, ...]] = {}
+    citation: Sentence
+    why: Sentence
+    instead: str = ""
+
+
+class OperatorsFile(_Model):
+    """rules/operators.yaml."""
+
+    operators: dict[str, OperatorRule]
+
+
+class ListFile(_Model):
+    """One list's entry in rules/lists/index.yaml; `sha256` is of the file's bytes."""
+
+    file: str
+    title: Sentence
+    source: Sentence
+    vintage: Sentence
+    licence: Sentence
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class ListsFile(_Model):
+    """rules/lists/index.yaml."""
+
+    lists: dict[str, ListFile]
+
+
+def json_schema() -> dict[str, object]:
+    """
+    Return the JSON schema (2020-12) of the files of rules/, one definition a kind of file.
+
+    It holds for a file as YAML reads it, with dates as text: a `check` may be its name alone.
+    """
+    kinds = (RuleFile, PolicyFile, OperatorsFile, ListsFile)
+    definitions = models_json_schema([(kind, "validation") for kind in kinds])[1]["$defs"]
+    for entry in (PatternEntry, FieldEntry):
+        definitions[entry.__name__]["properties"]["check"]["anyOf"].append({"type": "string"})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:phisweep-rules:1",
+        "title": "Files of the phisweep rules",
+        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
+        "$defs": definitions,
+    }
