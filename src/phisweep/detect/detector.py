@@ -1,0 +1,132 @@
+"""Blocks -> findings: the rules, the names of fields, and what the user plugs in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from phisweep.detect.fields import Fields
+from phisweep.detect.normal import normalise
+from phisweep.detect.patterns import Candidate, RuleEngine
+from phisweep.detect.shapes import shapes
+from phisweep.marks import MARK, is_general
+from phisweep.model import Finding, Text
+from phisweep.ruleset.load import Ruleset
+from phisweep.ruleset.schema import PolicyFile, RuleFile
+
+_MAY_BE_MARK = re.compile(r"[\[<+]").search
+
+
+class Searcher(Protocol):
+    """What searches a text: the rule engine alone, or within Presidio's AnalyzerEngine."""
+
+    def find(self, block: Text, min_score: float) -> Sequence[Finding]:
+        """Return findings in the block's own code points. Raises DetectionError, never hides."""
+
+
+class Detector:
+    """
+    Built once, used for every block of a run.
+
+    `min_score` overrides the policy's scores, those of single identifiers too. Building it reads
+    the rule files' patterns, unless they are had from a detector `like` it, and compiles none of
+    them; the first block pays for what it needs.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        policy: PolicyFile,
+        *,
+        searcher: Searcher | None = None,
+        min_score: float | None = None,
+        site: Sequence[RuleFile] = (),
+        like: Detector | None = None,
+    ) -> None:
+        self.ruleset = ruleset
+        self.engine: RuleEngine = (
+            like.engine if like else RuleEngine([*ruleset.rules, *site], ruleset)
+        )
+        self.fields: Fields = like.fields if like else Fields(ruleset)
+        self.searcher: Searcher = searcher or self.engine
+        self.policy = policy
+        self.min_score = min_score
+        treated = (t.min_score for t in policy.treatments.values() if t.min_score is not None)
+        self._least = min((policy.min_score, *treated)) if min_score is None else min_score
+
+    def find(self, block: Text) -> list[Finding]:
+        """Return every finding of the block at or above the policy's score; they may overlap."""
+        if block.kind in ("filename", "key"):  # names of things glue words by underscores
+            end = stem_end(block.text) if block.kind == "filename" else None
+            block = replace(block, text=block.text[:end].replace("_", " "))
+        if block.kind == "value":
+            field = self.fields.find(block)
+            if field:
+                return self._without_marks(field, block.text)
+        found = [
+            f
+            for f in self.searcher.find(block, self._least)
+            if f.score >= self.threshold(f.identifier)
+        ]
+        if block.kind == "value" and found and "number" in shapes(block.text.strip()):
+            # A bare number means nothing by itself: one in ten passes any check digit.
+            found = [f for f in found if any("context word" in step for step in f.explanation)]
+        return self._without_marks(found, block.text) if found else found
+
+    def candidates(self, block: Text) -> Sequence[Candidate]:
+        """Return every match of every pattern with its fate, for `explain`."""
+        return list(self.engine.candidates(normalise(block.text).text, block))
+
+    def threshold(self, identifier: str) -> float:
+        """Return the score from which an identifier counts, under the policy."""
+        if self.min_score is not None:
+            return self.min_score
+        treatment = self.policy.treatments.get(identifier)
+        if treatment is None or treatment.min_score is None:
+            return self.policy.min_score
+        return treatment.min_score
+
+    @staticmethod
+    def _without_marks(found: Sequence[Finding], text: str) -> list[Finding]:
+        """Drop what an operator of ours has written, so that a second pass finds nothing new."""
+        marks = [match.span() for match in MARK.finditer(text)] if _MAY_BE_MARK(text) else []
+        return [
+            f
+            for f in found
+            if not any(s <= f.start and f.end <= e for s, e in marks)
+            and not is_general(f.identifier, text[f.start : f.end])
+        ]
+
+
+def stem_end(name: str) -> int:
+    """Return where the suffix of a file's name begins; a name that starts with a dot has none."""
+    last = name.rfind("/") + 1
+    dot = name.rfind(".", last + 1)
+    return dot if dot > 0 else len(name)
+
+
+def build_detector(
+    ruleset: Ruleset,
+    policy: PolicyFile,
+    engine: str,
+    *,
+    nlp: Mapping[str, object],
+    min_score: float | None = None,
+    site: Sequence[RuleFile] = (),
+    like: Detector | None = None,
+) -> Detector:
+    """
+    Return the detector of an engine: `rules` alone, or `full`, within Presidio.
+
+    `nlp` configures Presidio's NLP engine and further recognizers; `like` is another detector of
+    the same rules, whose patterns are used. Raises ComponentError where what `nlp` names is not
+    installed.
+    """
+    detector = Detector(ruleset, policy, min_score=min_score, site=site, like=like)
+    if engine == "full":
+        from phisweep.detect.presidio import PresidioSearcher  # noqa: PLC0415 - 3 s to import
+
+        detector.searcher = PresidioSearcher(detector.engine, nlp)
+    return detector

@@ -1,0 +1,94 @@
+"""What names of columns and keys say about the values under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from phisweep.detect.rules import FieldRule, compile_fields
+from phisweep.detect.shapes import says_nothing, shapes
+from phisweep.model import Finding, Text
+from phisweep.ruleset.load import Ruleset
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BREAK = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def normal_name(name: str) -> str:
+    """Return a column's or key's name as lower-case words joined by `_`: SocSecNo, soc_sec_no."""
+    return _BREAK.sub("_", _HUMP.sub("_", name.strip())).strip("_").lower()
+
+
+class Fields:
+    """The field rules of a rule set, by name."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._rules = [field for rule in ruleset.rules for field in compile_fields(rule, ruleset)]
+        self._known: dict[str, Sequence[FieldRule]] = {}
+
+    def named(self, label: str) -> Sequence[FieldRule]:
+        """Return the field rules that know the name, the most certain and most exact first."""
+        name = normal_name(label)
+        if name not in self._known:
+            if len(self._known) > 10_000:  # noqa: PLR2004 - JSON keys may be data
+                self._known.clear()
+            hits = [rule for rule in self._rules if rule.names.fullmatch(name)]
+            self._known[name] = sorted(
+                hits, key=lambda r: (-r.entry.confidence, not _exact(r, name), not r.entry.when)
+            )
+        return self._known[name]
+
+    def judge(
+        self, label: str, seen: Collection[str], values: Sequence[str] = ()
+    ) -> FieldRule | None:
+        """
+        Return the rule for values of these shapes under that name, or None.
+
+        Of several, the first is taken that accepts half of the distinct `values` or more: a column
+        called name holds people in one table and hospitals in another.
+        """
+        fitting = [
+            rule
+            for rule in self.named(label)
+            if not rule.entry.when or any(shape in seen for shape in rule.entry.when)
+        ]
+        if len(fitting) > 1:
+            for rule in fitting:
+                if 2 * sum(map(rule.accepts, values)) >= len(values):
+                    return rule
+        return fitting[0] if fitting else None
+
+    def find(self, block: Text) -> list[Finding]:
+        """Return a finding over the whole stripped value of a labelled single value, or none."""
+        value = block.text.strip()
+        if not block.label or says_nothing(value):
+            return []
+        seen = shapes(value)
+        for rule in self.named(block.label):
+            fits = not rule.entry.when or any(shape in seen for shape in rule.entry.when)
+            if fits and rule.accepts(value):
+                return [whole_value(block, rule)]
+        return []
+
+
+def whole_value(block: Text, rule: FieldRule) -> Finding:
+    """Return the finding of a field rule over a block's stripped text."""
+    start = len(block.text) - len(block.text.lstrip())
+    end = len(block.text.rstrip())
+    step = f"field {rule.id}: the name of its column or key says so"
+    return Finding(
+        block.location,
+        start,
+        end,
+        rule.identifier,
+        rule.id,
+        rule.entry.confidence,
+        rule.severity,
+        (step,),
+    )
+
+
+def _exact(rule: FieldRule, name: str) -> bool:
+    return name in rule.entry.field.get("csv", ()) or name in rule.entry.field.get("json", ())

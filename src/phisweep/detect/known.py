@@ -1,0 +1,287 @@
+"""
+Values that were removed once, looked for wherever they could stand again.
+
+Only keyed digests are kept: 59 bits of keyed BLAKE2b (RFC 7693) of the folded value, with 5 bits
+that name its identifier, and as much of its first token, so that a text is searched by one
+dictionary look-up a token and a digest only where a known value could begin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+from array import array
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from phisweep.errors import ComponentError
+from phisweep.keys import Key, fold
+from phisweep.model import IDENTIFIERS, Finding, Location, Text
+
+_TOKEN = re.compile(r"[^\W_]+")
+_ASCII_TOKEN = re.compile(r"[0-9a-z]+")
+_LONGEST = 8  # tokens; a longer value is known by its first eight
+_DIGITS = 5  # an identifier with fewer may stand anywhere by chance
+_LETTERS = 5  # a single word with fewer may stand anywhere by chance
+_BUFFER = 100_000
+_ARRAYS: Mapping[str, type[np.unsignedinteger]] = {"whole": np.uint64, "first": np.uint32}
+_PARTS = 8  # of the range of digests that are joined one after another
+_HALF = 32  # bits
+_LOW = 31
+_IDENTIFIERS = tuple(IDENTIFIERS)
+_NUMBERS = {identifier: number for number, identifier in enumerate(_IDENTIFIERS)}
+_Digests = npt.NDArray[np.unsignedinteger]
+
+
+class Digester:
+    """Turns values into keyed digests."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key.derive("known-values")
+
+    def __call__(self, folded: str) -> int:
+        """Return 64 bits, of which the low five are 0."""
+        digest = hashlib.blake2b(folded.encode(), digest_size=8, key=self._key).digest()
+        return int.from_bytes(digest, "big") & ~_LOW
+
+
+def tokens_of(value: str) -> list[str]:
+    """Return the folded runs of letters and digits of a value, eight at most."""
+    if value.isascii():
+        return _ASCII_TOKEN.findall(value.lower())[:_LONGEST]
+    return [folded for m in _TOKEN.finditer(value) if (folded := fold(m[0]))][:_LONGEST]
+
+
+def tells(tokens: Sequence[str], words: Collection[str]) -> bool:
+    """
+    Say whether a value's trace can be told from chance.
+
+    So it is with five digits, with letters and three digits, with two words of eight letters
+    together, and with one word of five letters that is not an ordinary word.
+    """
+    joined = "".join(tokens)
+    digits = sum(map(str.isdigit, joined))
+    letters = len(joined) - digits
+    if digits >= _DIGITS or (digits >= 3 and letters >= 2):  # noqa: PLR2004
+        return True
+    if digits:
+        return False
+    if len(tokens) == 1:
+        return letters >= _LETTERS and joined not in words
+    return letters >= 8 and not all(token in words for token in tokens)  # noqa: PLR2004
+
+
+class Collector:
+    """
+    Gathers the digests of removed values, distinct where they stand close together.
+
+    They are written to files of a folder (`*.removed`) whenever there are many, so that memory
+    stays bounded; without a folder they are held.
+    """
+
+    def __init__(self, key: Key, words: Collection[str], folder: Path | None = None) -> None:
+        self._digest = Digester(key)
+        self._words = words
+        self._folder = folder
+        self._whole = array("Q")
+        self._first = array("Q")
+        self._seen: set[str] = set()
+        self.unsearchable = 0
+
+    def add(self, value: str, identifier: str) -> None:
+        """Add one removed value, once, as the identifier that it was removed as."""
+        tokens = tokens_of(value)
+        joined = "".join(tokens)
+        if joined in self._seen:
+            return
+        if len(self._seen) >= _BUFFER:
+            self._seen.clear()
+        self._seen.add(joined)
+        if not tells(tokens, self._words):
+            self.unsearchable += 1
+            return
+        whole = self._digest(joined)
+        self._whole.append(whole | _NUMBERS[identifier])
+        self._first.append(whole >> _HALF)  # 987-65-4320 may come back as 987654320
+        if len(tokens) > 1:
+            self._first.append(self._digest(tokens[0]) >> _HALF)
+        if len(self._whole) >= _BUFFER and self._folder is not None:
+            self.finish()
+
+    def finish(self) -> Digests:
+        """Return what is held, or write it to the folder's next file."""
+        digests = Digests.of(self._whole, self._first)
+        if self._folder is not None and len(digests):
+            digests.save(self._folder / f"{os.getpid()}-{time.time_ns()}.removed")
+            self._whole, self._first = array("Q"), array("Q")
+        return digests
+
+
+class Digests:
+    """
+    Two sorted arrays without repetitions: what whole values are known by, and what may begin one.
+
+    `whole` holds 64 bits of each value, `first` the high 32 bits of its first token's digest: a
+    beginning that is none costs a look-up and nothing else.
+    """
+
+    def __init__(self, whole: _Digests, first: _Digests) -> None:
+        self.whole = whole
+        self.first = first
+
+    @classmethod
+    def empty(cls) -> Digests:
+        """No value is known."""
+        return cls.of([], [])
+
+    @classmethod
+    def of(cls, whole: Sequence[int], first: Sequence[int]) -> Digests:
+        """Sort the digests and drop repetitions."""
+        return cls(
+            _distinct(np.array(whole, dtype=np.uint64)),
+            _distinct(np.array(first, dtype=np.uint32)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    def save(self, path: Path) -> None:
+        """Write both arrays, mode 0600; without the key they say only how many there are."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, whole=self.whole, first=self.first)
+
+    @classmethod
+    def read(cls, path: Path) -> Digests:
+        """Read what `save` or `spread` wrote. Raises ComponentError."""
+        try:
+            if path.is_dir():  # whole values are looked up only where one may begin
+                return cls(*(_mapped(path / name, kind) for name, kind in _ARRAYS.items()))
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+                return cls(data["whole"], data["first"])
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile):
+            raise ComponentError(
+                "E404", "the fingerprints of removed values cannot be read", where=path.name
+            ) from None
+
+    @classmethod
+    def join(cls, paths: Sequence[Path], folder: Path) -> int:
+        """
+        Write what any of the files knows to a new folder; return how many whole values it is.
+
+        It is done an eighth of the range at a time, so that memory stays bounded. As `read` raises.
+        """
+        folder.mkdir(mode=0o700)
+        count = 0
+        with (folder / "whole").open("wb") as whole, (folder / "first").open("wb") as first:
+            for part in range(_PARTS):
+                pieces = [_parts_of(cls.read(path), part) for path in paths]
+                for file, digests in zip((whole, first), zip(*pieces, strict=True), strict=False):
+                    distinct = _distinct(np.concatenate(digests))
+                    distinct.tofile(file)
+                    count += len(distinct) if file is whole else 0
+        return count
+
+
+def _mapped(path: Path, kind: type[np.unsignedinteger]) -> _Digests:
+    """Return an array that is read where it is looked at; an empty file cannot be mapped."""
+    if not path.stat().st_size:
+        return np.empty(0, dtype=kind)
+    return np.memmap(path, dtype=kind, mode="r")
+
+
+def _distinct(digests: _Digests) -> _Digests:
+    digests.sort()
+    kept = np.ones(len(digests), dtype=bool)
+    np.not_equal(digests[1:], digests[:-1], out=kept[1:])
+    return digests[kept]
+
+
+def _parts_of(digests: Digests, part: int) -> tuple[_Digests, _Digests]:
+    return _part(digests.whole, part), _part(digests.first, part)
+
+
+def _part(digests: _Digests, part: int) -> _Digests:
+    """Return a copy of the part-th eighth of the range of a sorted array."""
+    bits = digests.dtype.itemsize * 8
+    edges = [digests.dtype.type(p << (bits - 3)) for p in (part, part + 1) if p < _PARTS]
+    ends = [int(np.searchsorted(digests, edge)) for edge in edges]
+    return digests[ends[0] : ends[1] if len(ends) > 1 else None].copy()
+
+
+def lookup(sorted_digests: _Digests, digest: int) -> int | None:
+    """Return the low bits that a sorted array holds with a digest, or None."""
+    i = int(np.searchsorted(sorted_digests, np.uint64(digest)))
+    if i < len(sorted_digests) and int(sorted_digests[i]) & ~_LOW == digest:
+        return int(sorted_digests[i]) & _LOW
+    return None
+
+
+def begins(sorted_digests: _Digests, digest: int) -> bool:
+    """Say whether a sorted array of high halves holds that of a digest."""
+    half = np.uint32(digest >> _HALF)
+    i = int(np.searchsorted(sorted_digests, half))
+    return i < len(sorted_digests) and bool(sorted_digests[i] == half)
+
+
+class KnownValues:
+    """A finder of removed values."""
+
+    def __init__(self, key: Key, digests: Digests) -> None:
+        self._digest = Digester(key)
+        self._digests = digests
+        self._starts: dict[str, bool] = {}
+
+    def find(self, block: Text) -> list[Finding]:
+        """Return a finding of rule `name/known-value` and so on wherever a removed value stands."""
+        if not len(self._digests):
+            return []
+        spans = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(block.text)]
+        found: list[Finding] = []
+        i = 0
+        while i < len(spans):
+            known = self._longest(spans, i) if self._begins(spans[i][2]) else None
+            if known is None:
+                i += 1
+                continue
+            end, number = known
+            span = spans[i][0], spans[end - 1][1]
+            found.append(_finding(block.location, span, _IDENTIFIERS[number]))
+            i = end
+        return found
+
+    def _begins(self, token: str) -> bool:
+        known = self._starts.get(token)
+        if known is None:
+            if len(self._starts) >= _BUFFER:
+                self._starts.clear()
+            known = begins(self._digests.first, self._digest(fold(token)))
+            self._starts[token] = known
+        return known
+
+    def _longest(self, spans: Sequence[tuple[int, int, str]], first: int) -> tuple[int, int] | None:
+        """Return the end and identifier of the longest known value that begins at a token."""
+        joined = ""
+        best = None
+        for i in range(first, min(first + _LONGEST, len(spans))):
+            if i > first and spans[i][0] - spans[i - 1][1] > 3:  # noqa: PLR2004
+                break
+            joined += fold(spans[i][2])
+            number = lookup(self._digests.whole, self._digest(joined))
+            if number is not None:
+                best = i + 1, number
+        word = spans[first][2]
+        if best is not None and best[0] == first + 1 and word.isalpha() and word.islower():
+            return None  # a single lower-case word is a word
+        return best
+
+
+def _finding(location: Location, span: tuple[int, int], identifier: str) -> Finding:
+    why = "this value was removed elsewhere in the run"
+    return Finding(location, *span, identifier, f"{identifier}/known-value", 1.0, "high", (why,))

@@ -1,0 +1,166 @@
+"""
+A name found once is removed everywhere: further whole words that are a found name or part of one.
+
+The engine looks at one place at a time; "Mrs. Diaz" at the top says what "Diaz" is further down.
+One pass over the words of the text, one dictionary look-up a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from phisweep.detect.namewords import PARTICLES, plain
+from phisweep.model import Finding
+from phisweep.ruleset.load import Ruleset
+
+RULE = "name/propagated"
+_LETTER = r"[^\W\d_]|[\u0300-\u036f]"
+_WORD = re.compile(
+    rf"(?<![\w\u0300-\u036f])(?:{_LETTER})+(?:['\u2019](?![sS](?![\w]))(?:{_LETTER})+)*"
+    r"(?![\w\u0300-\u036f])"
+)
+_OPENING = re.compile(r"(?:[.!?:;]|^|\n)[\s\"'\u201c\u2018(*-]{0,8}\Z")
+_NEXT = re.compile(r"[ \t]{1,2}([^\W\d_]+)")
+_SHORTEST = 3  # letters
+_LEAST = 0.5  # a weaker guess is not spread
+_WEAKER = 0.9  # a repeated name is somewhat less certain than the one it repeats
+_JOINTS = frozenset({" ", "-", "\u2010", "\u2011"})
+_INSIDE = frozenset({"@", "_"})  # of an address or a user id, which have rules of their own
+#: What a subject is followed by, and an imperative or a modal verb is not.
+_VERBAL = re.compile(
+    r"\w+(?:s|ed)|came|took|told|went|felt|got|had|said|and|also|who|then|now|is|was|has|will|may|can|would"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """
+    What words are beside being names; all casefolded.
+
+    `ordinary` words (rose, young, hope) are names only with a capital inside a sentence, or as
+    its subject. A word before one of `heads` (disease, sign, catheter) is part of a term.
+    """
+
+    ordinary: Collection[str] = frozenset()
+    heads: Collection[str] = frozenset()
+
+    @classmethod
+    def of(cls, ruleset: Ruleset) -> Vocabulary:
+        """Read the words from the lists. Raises RuleError where a list is not its own."""
+        ordinary = ruleset.members("ordinary-words") | ruleset.members("names-that-are-words")
+        return cls(ordinary, ruleset.members("eponym-heads"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seed:
+    finding: Finding = field(repr=False)
+    lower: bool
+    upper: bool
+
+
+def propagate(
+    text: str, findings: Sequence[Finding], vocabulary: Vocabulary | None = None
+) -> list[Finding]:
+    """
+    Return the findings and, under the rule `name/propagated`, further occurrences of their names.
+
+    Whole words of three letters on, in the case of the found one or in capitals. Offsets are
+    half-open code points of `text`; new findings neither overlap the given ones nor each other.
+    """
+    vocabulary = vocabulary or Vocabulary()
+    seeds = _seeds(text, findings)
+    if not seeds:
+        return list(findings)
+    covered = _union((f.start, f.end) for f in findings)
+    hits: list[tuple[int, int, _Seed]] = []
+    for start, end in _outside(_WORD.finditer(text), covered):
+        seed = seeds.get(plain(text[start:end].replace("\u2019", "'")))
+        if seed is not None and _stands(text, start, end, seed, vocabulary):
+            hits.append((start, end, seed))
+    return [*findings, *_joined(text, hits)]
+
+
+def _seeds(text: str, findings: Sequence[Finding]) -> Mapping[str, _Seed]:
+    """Return the words of the found names, as the lists write them, with the surest finding."""
+    seeds: dict[str, _Seed] = {}
+    for found in sorted(findings, key=lambda f: f.score):
+        if found.identifier != "name" or found.score < _LEAST or "/initials" in found.rule:
+            continue
+        for match in _WORD.finditer(text, found.start, found.end):
+            word = match.group()
+            key = plain(word.replace("\u2019", "'"))
+            if len(word) < _SHORTEST or key in PARTICLES:
+                continue
+            seeds[key] = _Seed(found, word.islower(), word.isupper())
+    return seeds
+
+
+def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted spans with those that overlap made one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _outside(
+    matches: Iterable[re.Match[str]], covered: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the words that touch no covered span; both come sorted, the spans apart."""
+    at = 0
+    for match in matches:
+        start, end = match.span()
+        while at < len(covered) and covered[at][1] <= start:
+            at += 1
+        if at == len(covered) or covered[at][0] >= end:
+            yield start, end
+
+
+def _stands(text: str, start: int, end: int, seed: _Seed, vocabulary: Vocabulary) -> bool:
+    """Say whether a word that is spelt like a seed is one here."""
+    word = text[start:end]
+    if word.islower() and not seed.lower:
+        return False
+    if text[end : end + 1] in _INSIDE or text[max(0, start - 1) : start] in _INSIDE:
+        return False
+    after = _NEXT.match(text, end)
+    following = after[1] if after else ""
+    if following.casefold() in vocabulary.heads:
+        return False
+    return plain(word) not in vocabulary.ordinary or _is_subject(
+        text, start, word, following, upper=seed.upper
+    )
+
+
+def _is_subject(text: str, start: int, word: str, following: str, *, upper: bool) -> bool:
+    """Say whether a word that is ordinary too stands where only a name has a capital."""
+    if word.islower() or (word.isupper() and not upper):
+        return False
+    if not _OPENING.search(text, max(0, start - 10), start):
+        return True
+    return not following.islower() or bool(_VERBAL.fullmatch(following))
+
+
+def _joined(text: str, hits: Sequence[tuple[int, int, _Seed]]) -> Iterator[Finding]:
+    """Yield one finding for neighbouring words that only a blank or a hyphen parts."""
+    i = 0
+    while i < len(hits):
+        start, end, seed = hits[i]
+        i += 1
+        while i < len(hits) and text[end : hits[i][0]] in _JOINTS:
+            end = hits[i][1]
+            i += 1
+        source = seed.finding
+        yield replace(
+            source,
+            start=start,
+            end=end,
+            rule=RULE,
+            score=round(source.score * _WEAKER, 3),
+            explanation=(f"a further occurrence of a name found by {source.rule}",),
+        )

@@ -1,0 +1,239 @@
+"""Rule files compiled: patterns, contexts, checks and exceptions, each built when first needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from phisweep.detect.expand import expand, outline
+from phisweep.detect.factor import factored
+from phisweep.detect.literals import FAR
+from phisweep.detect.triggers import Memo, Reading, read
+from phisweep.detect.validators import VALIDATORS
+from phisweep.errors import RuleError
+from phisweep.model import Severity
+from phisweep.ruleset.load import Ruleset
+from phisweep.ruleset.schema import Check, ExceptionEntry, FieldEntry, PatternEntry, RuleFile
+
+WIDEST = 300  # code points a match may cover
+_REMEMBERED = 4_096  # texts whose check is remembered, for each pattern
+
+
+class Checker:
+    """A check of a rule, with the lists that it names."""
+
+    def __init__(self, check: Check, ruleset: Ruleset) -> None:
+        if check.name not in VALIDATORS:
+            known = ", ".join(sorted(VALIDATORS))
+            raise RuleError("E165", f"no check is called {check.name}; known: {known}")
+        self.check = check
+        self._function = VALIDATORS[check.name]
+        self._ruleset = ruleset
+        self._strict = check.failed == "reject"
+        self._seen: dict[str, bool] = {}
+
+    @cached_property
+    def _lists(self) -> Sequence[Collection[str]]:
+        return [self._ruleset.members(name) for name in self.check.lists]
+
+    def __call__(self, text: str) -> bool:
+        """Say whether a text passes. What lists say is remembered, for words repeat themselves."""
+        passed = self._seen.get(text)
+        if passed is None:
+            passed = self._function(text, self._lists)
+            if self.check.lists:
+                if len(self._seen) >= _REMEMBERED:
+                    self._seen = {}
+                self._seen[text] = passed
+        return passed
+
+    def drops(self, text: str) -> bool:
+        """Say whether a text is dropped, whatever stands around it."""
+        return self._strict and not self(text)
+
+    def rejects(self, *, passed: bool) -> bool:
+        """Say whether a text that passed, or did not, is dropped."""
+        return self._strict and not passed
+
+    def rescore(self, score: float, *, passed: bool) -> float:
+        """Return the score after the check of a text that is not dropped."""
+        result = self.check.passed if passed else self.check.failed
+        return score if result == "same" else float(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Context words, found whole, whatever their case, near a match or in its label."""
+
+    regex: re.Pattern[str]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Words | None:
+        """Compile the words; None where there are none."""
+        if not words:
+            return None
+        ordered = sorted(words, key=len)[::-1]
+        alternatives = factored("(?:" + "|".join(re.escape(word) for word in ordered) + ")")
+        alternatives = alternatives.replace(r"\ ", r"\s{1,3}")
+        return cls(re.compile(rf"(?<![\w]){alternatives}(?![\w])", re.IGNORECASE))
+
+    def near(self, text: str, start: int, end: int, window: int, label: str) -> bool:
+        """Say whether a word stands within `window` code points of the span, or in the label."""
+        return bool(
+            self.regex.search(text, max(0, start - window), start)
+            or self.regex.search(text, end, min(len(text), end + window))
+            or (label and self.regex.search(label))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_:  # noqa: N801 - `Exception` is taken
+    """What a candidate of a rule must not be."""
+
+    entry: ExceptionEntry
+    regex: re.Pattern[str]
+
+    def covers(self, text: str, start: int, end: int, margin: int = 60) -> bool:
+        """Say whether a match near the span covers it, or overlaps it, as the entry asks."""
+        for match in self.regex.finditer(text, max(0, start - margin), end + margin):
+            if match.start() >= end:
+                return False
+            whole = match.start() <= start and match.end() >= end
+            if whole or (self.entry.covers == "overlap" and match.end() > start):
+                return True
+        return False
+
+
+class Pattern:
+    """One pattern of a rule file."""
+
+    def __init__(self, rule: RuleFile, entry: PatternEntry, ruleset: Ruleset) -> None:
+        self.id = f"{rule.id}/{entry.pattern}"
+        self.identifier = rule.id
+        self.entry = entry
+        self.kinds = entry.kinds
+        self.severity: Severity = entry.severity or rule.severity
+        self.flags = _flags(entry)
+        self.checker = Checker(entry.check, ruleset) if entry.check else None
+        self.rule = rule
+        self._ruleset = ruleset
+
+    @cached_property
+    def opening(self) -> str:
+        """The first line of every explanation."""
+        return f"pattern {self.id}: {self.entry.confidence:.2f}"
+
+    def read(self, memo: Memo) -> Reading:
+        """
+        Return how wide the pattern is and what its matches hold.
+
+        `memo` may be kept for patterns of the same ruleset. Raises RuleError.
+        """
+        try:
+            source, lists = outline(self.entry.regex, self.rule.define, self._ruleset)
+            reading = read(source, self.flags, lists, memo)
+        except re.error as error:
+            raise RuleError("E166", f"not a regular expression: {error}", where=self.id) from None
+        except RuleError as error:
+            raise error.at(self.id) from None
+        if reading.width >= FAR:
+            todo = "Write {0,40} for *."
+            raise RuleError("E161", "the pattern's width is not bounded", where=self.id, todo=todo)
+        if reading.width > WIDEST:
+            raise RuleError(
+                "E161", f"a match may be {reading.width} wide; at most {WIDEST}", where=self.id
+            )
+        return reading
+
+    @cached_property
+    def source(self) -> str:
+        """The pattern with its definitions and lists written out."""
+        return expand(self.entry.regex, self.rule.define, self._ruleset)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The exact pattern, compiled at its first use."""
+        return _compiled(self.source, self.flags)
+
+    @cached_property
+    def groups(self) -> Sequence[int]:
+        """The groups that are findings; (0,), the whole match, where none is named phi."""
+        named = [i for name, i in self.regex.groupindex.items() if name.startswith("phi")]
+        return sorted(named) or (0,)
+
+    @cached_property
+    def context(self) -> Words | None:
+        """Words that lift the score."""
+        return Words.of(self.entry.context)
+
+    @cached_property
+    def unless(self) -> Words | None:
+        """Words that say that this is something else."""
+        return Words.of(self.entry.unless)
+
+    @cached_property
+    def exceptions(self) -> Sequence[Exception_]:
+        """The exceptions of the file that apply to this pattern."""
+        return [
+            Exception_(e, _compiled(expand(e.regex, self.rule.define, self._ruleset), _flags(e)))
+            for e in self.rule.exceptions
+            if not e.patterns or self.entry.pattern in e.patterns
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One `field` entry of a rule file, for names of columns and keys."""
+
+    id: str
+    identifier: str
+    severity: Severity
+    entry: FieldEntry
+    names: re.Pattern[str]
+    value: re.Pattern[str] | None
+    checker: Callable[[str], bool] | None = field(default=None)
+
+    def accepts(self, value: str) -> bool:
+        """Say whether a single stripped value may be taken."""
+        if self.value is not None and not self.value.fullmatch(value):
+            return False
+        return self.checker is None or self.checker(value)
+
+
+def compile_fields(rule: RuleFile, ruleset: Ruleset) -> list[FieldRule]:
+    """Return the field rules of a file for tables and JSON."""
+    out = []
+    for entry in rule.detect:
+        if not isinstance(entry, FieldEntry):
+            continue
+        names = (*entry.field.get("csv", ()), *entry.field.get("json", ()))
+        if not names:
+            continue
+        value = re.compile(expand(entry.value, rule.define, ruleset)) if entry.value else None
+        out.append(
+            FieldRule(
+                f"{rule.id}/{entry.name}",
+                rule.id,
+                entry.severity or rule.severity,
+                entry,
+                re.compile("|".join(_name(name) for name in names)),
+                value,
+                Checker(entry.check, ruleset) if entry.check else None,
+            )
+        )
+    return out
+
+
+def _name(name: str) -> str:
+    return "(?:" + ".*".join(re.escape(part) for part in name.split("*")) + ")"
+
+
+def _compiled(source: str, flags: int) -> re.Pattern[str]:
+    return re.compile(source if flags & re.VERBOSE else factored(source), flags)
+
+
+def _flags(entry: PatternEntry | ExceptionEntry) -> int:
+    ignore = re.IGNORECASE if entry.ignore_case else 0
+    return ignore | (re.VERBOSE if entry.verbose else 0)
