@@ -1,0 +1,1 @@
+"""What reads delimited tables; apart, so that only they import numpy and pyarrow."""

@@ -1,0 +1,176 @@
+"""
+Lexed records -> columns of distinct values, and back into the bytes.
+
+No Python object is made for a cell: Arrow views the bytes of a chunk as an array of fields and of
+what stands between them, takes a column of it and encodes it by its dictionary; what depends on
+the value is done once for each distinct one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from phisweep.formats.tables.lexer import Bytes, Flags, Lexed, Positions
+
+_QUOTED = re.compile(r'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
+_QUOTE = ord('"')
+_CONTINUES, _CONTINUED = 0xC0, 0x80  # UTF-8: a byte 10xxxxxx goes on with a character
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """
+    The fields of lexed records: `quoted` ones, and the bytes of their values.
+
+    `begins` are the first bytes of the values, without quotes where the records are clean, and
+    the end of the data. `doubled`: quotes stand inside the values of clean records, all doubled.
+    """
+
+    lexed: Lexed
+    quoted: Flags = field(repr=False)
+    begins: Bytes = field(repr=False)
+    doubled: bool
+    _all: pa.StringArray = field(repr=False)
+    _widths: npt.NDArray[np.int32] | None = field(repr=False)
+
+    def column(self, fields: Positions) -> pa.DictionaryArray:
+        """Return the values of these fields; "" for the one past the last."""
+        encoded = self._all.take(_numbers(2 * fields)).dictionary_encode()
+        if not self.lexed.clean:
+            return _resolved(encoded)
+        if self.doubled:
+            plain = pc.replace_substring(encoded.dictionary, '""', '"')
+            return pa.DictionaryArray.from_arrays(encoded.indices, plain)
+        return encoded
+
+    def fields(self, index: int, records: slice) -> Positions:
+        """Return which field is the column's in each record; one past the last where none is."""
+        first, counts = self.lexed.first[records], self.lexed.counts[records]
+        return np.where(counts > index, first + index, len(self.begins) - 1)
+
+    def text(self, number: int) -> str:
+        """Return the value of one field."""
+        start, end = int(self.lexed.starts[number]), int(self.lexed.ends[number])
+        return unquoted(self.lexed.data[start:end].decode())
+
+    def lines(self, positions: Bytes | Positions) -> Positions:
+        """Return how many line ends stand before each byte."""
+        before: Positions = np.searchsorted(self.lexed.breaks, positions, side="right")
+        return before
+
+    def cols(self, fields: Positions, lines: Bytes | None) -> Positions:
+        """
+        Return the 1-based code-point column of each field's value on its own line.
+
+        `lines` are the bytes at which the lines begin, None where they are to be looked up.
+        """
+        at = self.begins[fields].astype(np.int64)
+        line = lines
+        if line is None:
+            line = np.concatenate(([0], self.lexed.breaks))[self.lines(at)]
+        if self._widths is None:
+            return at - line + 1
+        return at - line + 1 - (self._widths[at] - self._widths[line])
+
+
+def cells(lexed: Lexed) -> Cells:
+    """Return the cells of the records, which are valid UTF-8."""
+    data, starts, ends = lexed.data, lexed.starts, lexed.ends
+    raw = np.frombuffer(data, dtype=np.uint8)
+    quoted = np.zeros(len(starts), dtype=bool)
+    some = b'"' in data
+    if some:
+        filled = ends > starts
+        quoted[filled] = raw[starts[filled]] == _QUOTE
+    begins, stops = (starts + quoted, ends - quoted) if some and lexed.clean else (starts, ends)
+    doubled = some and lexed.clean and b'""' in data
+    offsets = np.full(2 * len(starts) + 2, len(data), dtype=np.int32)
+    offsets[:-2:2] = begins
+    offsets[1:-2:2] = stops
+    every = pa.StringArray.from_buffers(
+        2 * len(starts) + 1, pa.py_buffer(offsets), pa.py_buffer(data)
+    )
+    return Cells(lexed, quoted, offsets[::2], doubled, every, _widths(data, raw))
+
+
+def unquoted(raw: str) -> str:
+    """Return the value of a field, as Python's csv module reads it."""
+    match = _QUOTED.fullmatch(raw)
+    return match[1].replace('""', '"') + match[2] if match else raw
+
+
+def quoted(value: str) -> str:
+    """Return the value in quotes, its own doubled."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Replacements: half-open byte spans, not overlapping, and which of `pool` comes there."""
+
+    starts: Bytes = field(repr=False)
+    ends: Bytes = field(repr=False)
+    which: Positions = field(repr=False)
+    pool: Sequence[bytes] = field(repr=False)
+
+
+def splice_bytes(data: bytes, changes: Changes) -> bytes:
+    """Return the data with the changes in place, joined by Arrow and not one by one."""
+    order = np.argsort(changes.starts, kind="stable")
+    if not len(order):
+        return data
+    starts, ends = changes.starts[order], changes.ends[order]
+    offsets = np.zeros(2 * len(order) + 1, dtype=np.int64)
+    offsets[1::2], offsets[2::2] = starts, ends
+    spans = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), 2 * len(order), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    )
+    kept = spans.take(_numbers(np.arange(0, 2 * len(order), 2)))
+    new = _strings(changes.pool).take(_numbers(changes.which[order]))
+    nothing = pa.scalar(b"", pa.large_binary())
+    joined = pc.binary_join_element_wise(kept, new, nothing)
+    _, where, values = joined.buffers()
+    size = np.frombuffer(where, dtype=np.int64)[joined.offset + len(joined)]
+    head: bytes = values.slice(0, int(size)).to_pybytes()
+    return head + data[int(ends[-1]) :]
+
+
+def _resolved(raw: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Resolve quotes per distinct raw field; fields that read the same become one entry."""
+    entries: dict[str, int] = {}
+    place = [entries.setdefault(unquoted(v), len(entries)) for v in raw.dictionary.to_pylist()]
+    indices = np.array(place, dtype=np.int32)[raw.indices.to_numpy()]
+    plain = _strings([entry.encode() for entry in entries]).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(_numbers(indices), plain)
+
+
+# pa.array would import pandas, to see whether what it is given is pandas' own.
+def _numbers(values: npt.NDArray[np.int32] | npt.NDArray[np.int64]) -> pa.Array:
+    """Return whole numbers as an Arrow array over the same memory."""
+    whole = np.ascontiguousarray(values)
+    kind = pa.from_numpy_dtype(whole.dtype)
+    return pa.Array.from_buffers(kind, len(whole), [None, pa.py_buffer(whole)])
+
+
+def _strings(values: Sequence[bytes]) -> pa.LargeBinaryArray:
+    """Return byte strings as an Arrow array."""
+    offsets = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum([len(value) for value in values], out=offsets[1:])
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(values))]
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(values), buffers)
+
+
+def _widths(data: bytes, raw: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32] | None:
+    """Return how many bytes before each one only go on with a character; None for ASCII."""
+    if data.isascii():
+        return None
+    widths = np.zeros(len(raw) + 1, dtype=np.int32)
+    np.cumsum((raw & _CONTINUES) == _CONTINUED, out=widths[1:], dtype=np.int32)
+    return widths
