@@ -1,0 +1,1 @@
+"""Decisions -> new text: splice, the operators, random codes, the ZIP3 table."""

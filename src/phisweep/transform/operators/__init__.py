@@ -1,0 +1,90 @@
+"""
+Operators: one file each, one decorated pure function, picked up by pkgutil.
+
+An operator is a function of the covered text, its Context and its params, and returns the
+replacement. The first line of its docstring is its description in reports.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol
+
+from phisweep.errors import RuleError
+from phisweep.keys import Key
+
+Params = Mapping[str, str | int | bool]
+
+
+class Codes(Protocol):
+    """Random codes, the same for the same value throughout a run."""
+
+    def code(self, identifier: str, value: str) -> str:
+        """Return the value's code: consonants only, drawn at random, never derived from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an operator may know of a finding besides its text."""
+
+    identifier: str
+    rule: str = ""
+    subject: str = field(default="", repr=False)
+    label: str = field(default="", repr=False)  # the column or key that the text stands under
+    reference_year: int = 0
+    key: Key = field(default_factory=Key.draw, repr=False)
+    codes: Codes | None = field(default=None, repr=False)
+    zip3: frozenset[str] = field(default=frozenset(), repr=False)  # prefixes that may be kept
+
+
+Operator = Callable[[str, Context, Params], str]
+OPERATORS: dict[str, Operator] = {}
+#: Presidio's operators, by the names under which the bridge offers them.
+BRIDGE = "presidio-"
+BRIDGED = tuple(BRIDGE + name for name in ("encrypt", "hash", "keep", "mask", "redact", "replace"))
+
+
+def operator(function: Operator) -> Operator:
+    """Register an operator under its function's name, underscores as dashes."""
+    OPERATORS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+@cache  # of the imports; the registry itself may grow
+def load() -> Mapping[str, Operator]:
+    """Import every module of this folder once (but the bridge to Presidio), and return them."""
+    for module in pkgutil.iter_modules(__path__):
+        if module.name != "presidio":
+            importlib.import_module(f"{__name__}.{module.name}")
+    return OPERATORS
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all operators, those of Presidio too; Presidio is not imported."""
+    return (*sorted(load()), *BRIDGED)
+
+
+def get(name: str) -> Operator:
+    """
+    Return the operator of that name; only one of Presidio's imports Presidio.
+
+    Raises RuleError that lists the known ones where there is none.
+    """
+    if name in BRIDGED:
+        bridge: Callable[[str], Operator] = importlib.import_module(f"{__name__}.presidio").presidio
+        return bridge(name)
+    known = load()
+    if name not in known:
+        raise RuleError(
+            "E160", f"no operator is called {name!r}", todo=f"Known: {', '.join(names())}."
+        )
+    return known[name]
+
+
+def describe(name: str) -> str:
+    """Return the operator's one-line description, from its docstring. Raises RuleError."""
+    return (get(name).__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,156 @@
+"""
+The years that a date names, and nothing finer: the grammar behind the operator `year`.
+
+Every reading is one that cannot take a month, a day or an hour for a year. Where two readings of
+the same digits disagree there is no year.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from phisweep.transform.plain import plain
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_HAS_MONTH = re.compile(rf"(?<![a-z]){MONTH}(?![a-z])")
+#: Times of day, which may look like years (19:30, 1930 hrs).
+_CLOCK = re.compile(
+    r"""
+    (?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:z\b|[+-]\d{2}:?\d{2}(?!\d)))?
+  | (?<=\d)t\d{4}(?:\d{2})?(?:[.,]\d+)?(?:z|[+-]\d{2}:?\d{2})?(?!\d)
+  | (?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs?|hours?)\b
+  | (?:\bat|@)\s*(?:[01]\d|2[0-4])[0-5]\d(?!\d)
+  | (?<!\d)\d{1,2}\s*[ap]\.?m\b\.?
+    """,
+    re.VERBOSE,
+)
+#: HL7 v2 time stamps: fractions of a second and the offset go, the digits stay.
+_STAMP = re.compile(r"(?<!\d)(\d{8}|\d{10}|\d{12}|\d{14})(?:\.\d{1,9})?(?:z|[+-]\d{4})?(?!\d)")
+_NUMBER = re.compile(r"([+-]?)(\d+)(?:\.0+|(?<=\d{5})\.\d+)?")
+_COMPACT = re.compile(r"(?<!\d)\d{6,14}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|2[01])\d\d(?!\d|'?s\b)")
+_BY_DAY = re.compile(r"\d[/.-]\d{1,2}\s+$|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s+$")
+_TRIPLE = re.compile(r"(?<!\d)(\d{1,2})([/._-])(\d{1,2})\2(\d{2})(?!\d|\2\d)")
+_SHORT = re.compile(
+    rf"""
+    '(\d{{2}})(?!\d|'?s\b)                                             # Mar '14
+  | (?<!\d)\d{{1,2}}([-/. ]?){MONTH}\.?\2(\d{{2}})                              # 14-Mar-14
+    (?!\d|\s*(?:{MONTH}|st|nd|rd|th|h|[-&,/]|to\b|and\b|or\b|through\b))
+  | (?<![a-z]){MONTH}/\d{{1,2}}/(\d{{2}})(?!\d)                                 # Mar/14/14
+    """,
+    re.VERBOSE,
+)
+#: Layouts of dates in digits alone: Y year, M month, D day, J day of the year, H N S the time.
+_LAYOUTS = {
+    4: ("YYYY",),
+    6: ("YYYYMM", "YYMMDD", "MMDDYY", "DDMMYY"),
+    7: ("YYYYJJJ", "MDDYYYY"),
+    8: ("YYYYMMDD", "MMDDYYYY", "DDMMYYYY"),
+    10: ("YYYYMMDDHH",),
+    12: ("YYYYMMDDHHNN",),
+    14: ("YYYYMMDDHHNNSS",),
+}
+_RANGES = {"M": (1, 12), "D": (0, 31), "J": (1, 366), "H": (0, 24), "N": (0, 59), "S": (0, 60)}
+_YEARS = range(1800, 2200)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+#: Digits of a time since the epoch, and its units in a second.
+_EPOCHS = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 16: 10**6, 19: 10**9}
+_EXCEL_DIGITS = 5
+_EXCEL_ZERO = dt.date(1899, 12, 30)  # serial 61 is 1 March 1900: Excel has a 29 February 1900
+
+
+def years(text: str, *, pivot: int) -> frozenset[int]:
+    """
+    Return the years that the date or range of dates names; empty where none is certain.
+
+    A year of two digits is 19xx above `pivot` (0 to 99), else 20xx.
+    """
+    date = plain(text).casefold().strip().strip('.,;:_/()[]{}"').strip()
+    whole = _NUMBER.fullmatch(date)
+    if whole:
+        return frozenset(_numbers(whole[1], whole[2], pivot))
+    date = _CLOCK.sub(" ", _STAMP.sub(r"\1", date))
+    short = frozenset(_short(date, pivot))
+    return short.union(_long(date, attached=bool(short)), _compacts(date, pivot))
+
+
+def _numbers(sign: str, digits: str, pivot: int) -> Iterator[int]:
+    """Yield the year of a number that is a date: digits, an Excel serial, or time since 1970."""
+    year = None if sign else _compact(digits, pivot)
+    if year is not None:
+        yield year
+    elif len(digits) == _EXCEL_DIGITS and not sign and digits[0] != "0":
+        yield (_EXCEL_ZERO + dt.timedelta(days=int(digits))).year
+    elif len(digits) in _EPOCHS:
+        seconds = int(sign + digits) // _EPOCHS[len(digits)]
+        yield (_EPOCH + dt.timedelta(seconds=seconds)).year
+
+
+def _compact(digits: str, pivot: int) -> int | None:
+    """Return the year on which all readings of the digits agree, else None."""
+    readings = {_read(digits, layout, pivot) for layout in _LAYOUTS.get(len(digits), ())} - {None}
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _read(digits: str, layout: str, pivot: int) -> int | None:
+    fields: dict[str, str] = {}
+    for letter, digit in zip(layout, digits, strict=True):
+        fields[letter] = fields.get(letter, "") + digit
+    year = fields.pop("Y")
+    for letter, value in fields.items():
+        least, most = _RANGES[letter]
+        if not least <= int(value) <= most:
+            return None
+    whole = int(year) if len(year) > 2 else _of_two(year, pivot)  # noqa: PLR2004
+    return whole if whole in _YEARS else None
+
+
+def _of_two(digits: str, pivot: int) -> int:
+    return int(digits) + (1900 if int(digits) > pivot else 2000)
+
+
+def _compacts(date: str, pivot: int) -> Iterator[int]:
+    for match in _COMPACT.finditer(date):
+        year = _compact(match[0], pivot)
+        if year is not None:
+            yield year
+
+
+def _long(date: str, *, attached: bool) -> Iterator[int]:
+    """
+    Yield the years of four digits.
+
+    Behind a day that is whole without it, `3/14 1930` or `Mon 1930`, the number is taken for a
+    time; so it is where `attached` and nothing but a space goes before it.
+    """
+    for match in _YEAR.finditer(date):
+        before = date[: match.start()]
+        if not (_BY_DAY.search(before) or (attached and before[-1:].isspace())):
+            yield int(match[0])
+
+
+def _short(date: str, pivot: int) -> Iterator[int]:
+    """Yield the years of two digits, where their place leaves no doubt that they are years."""
+    for match in _SHORT.finditer(date):
+        yield _of_two(next(g for g in (match[1], match[3], match[4]) if g), pivot)
+    if _HAS_MONTH.search(date):
+        return
+    for match in _TRIPLE.finditer(date):
+        before = date[: match.start()]
+        if before[-1:] == match[2] and before[-2:-1].isdigit():
+            continue
+        first, second, third = int(match[1]), int(match[3]), int(match[4])
+        if _is_day(first, second):
+            yield _of_two(match[4], pivot)
+        elif first > 31 and _is_day(second, third):  # noqa: PLR2004 - more than a month has days
+            yield _of_two(match[1], pivot)
+
+
+def _is_day(one: int, other: int) -> bool:
+    """Say whether two numbers can be a month and a day, in either order."""
+    return 1 <= min(one, other) <= 12 and 1 <= max(one, other) <= 31  # noqa: PLR2004

@@ -1,0 +1,116 @@
+"""What every operator owes, whoever wrote it."""
+
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+from phisweep import marks
+from phisweep.errors import RuleError
+from phisweep.keys import Key
+from phisweep.ruleset.load import default_folder, read_file
+from phisweep.ruleset.schema import OperatorsFile
+from phisweep.transform import operators as package
+from phisweep.transform.codes import random_codes
+from phisweep.transform.operators import Context, describe, get, load, names
+
+KEY = Key.draw()
+PARAMS = {"presidio-mask": {"masking_char": "*", "chars_to_mask": 99, "from_end": False}}
+SPECIMENS = {
+    "name": "Doe, Jane",
+    "date": "3/14/2014",
+    "zip": "02139",
+    "age": "92",
+    "ssn": "219-09-9999",
+    "mrn": "MRN 0012345",
+    "phone": "(617) 555-0123",
+}
+KEEPING = {"keep", "presidio-keep"}
+#: A new initialisation vector each time is what makes encryption safe.
+DRAWING = {"presidio-encrypt"}
+LAW = read_file(default_folder() / "operators.yaml", OperatorsFile).operators
+
+
+@pytest.fixture(scope="module")
+def context():
+    with random_codes(KEY) as codes:
+        yield lambda identifier: Context(
+            identifier, reference_year=2026, key=KEY, codes=codes, zip3=frozenset({"021"})
+        )
+
+
+def run(name, identifier, context):
+    return get(name)(SPECIMENS[identifier], context(identifier), PARAMS.get(name, {}))
+
+
+def works_on(name):
+    return [i for i in SPECIMENS if not LAW[name].identifiers or i in LAW[name].identifiers]
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_has_the_one_signature_and_a_description_for_a_privacy_officer(name):
+    assert len(inspect.signature(get(name)).parameters) == 3
+    line = describe(name)
+    assert line.endswith((".", ":"))
+    assert 10 < len(line) < 100
+    assert name not in {"", line}
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_law_has_a_word_on_it(name):
+    assert "164.514" in LAW[name].citation
+    assert len(LAW[name].permits) == 3 or LAW[name].instead
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_is_a_pure_function(name, context):
+    for identifier in works_on(name):
+        once = run(name, identifier, context)
+        assert isinstance(once, str)
+        assert name in DRAWING or run(name, identifier, context) == once
+
+
+@pytest.mark.parametrize("name", sorted({*names()} - KEEPING))
+def test_it_leaves_nothing_of_a_name_or_number(name, context):
+    for identifier in {"name", "ssn", "mrn", "phone"} & {*works_on(name)}:
+        after = run(name, identifier, context)
+        assert "Doe" not in after
+        assert not {"2190", "9999", "0012345", "5550123", "0123"} & {
+            after[i : i + 4] for i in range(60)
+        }
+
+
+@pytest.mark.parametrize("name", sorted(load()))
+def test_what_it_writes_is_known_again_and_left_alone_by_a_second_pass(name, context):
+    if name in KEEPING:
+        return
+    for identifier in works_on(name):
+        after = run(name, identifier, context)
+        assert marks.is_general(identifier, after)
+
+
+@pytest.mark.parametrize("name", ["year", "zip3", "age"])
+def test_a_generalisation_of_its_own_result_is_that_result(name, context):
+    for identifier in works_on(name):
+        after = run(name, identifier, context)
+        assert get(name)(after, context(identifier), {}) == after
+
+
+def test_every_file_of_the_folder_is_one_operator():
+    files = {m.name for m in pkgutil.iter_modules(package.__path__)} - {"presidio"}
+    assert {name.replace("-", "_") for name in load()} == files
+    assert all(
+        Path(inspect.getfile(function)).stem == name.replace("-", "_")
+        for name, function in load().items()
+    )
+
+
+def test_an_unhashed_token_is_offered_nowhere():
+    assert LAW["hash"].permits == ()
+    assert "hash" not in names()
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(RuleError, match=r"E160.*age, code, keep"):
+        get("yaer")
