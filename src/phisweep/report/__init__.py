@@ -1,0 +1,1 @@
+"""Outcomes become the audit record, and the record its renderings."""

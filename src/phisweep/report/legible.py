@@ -1,0 +1,35 @@
+"""Names of things made fit to write down: no lone surrogate, no control or direction character."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Control, format (bidirectional overrides among them), surrogate, line and paragraph separator.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def portable(text: str) -> str:
+    """
+    Return the text with lone surrogates written as escapes, all else as it is.
+
+    A file name that is not UTF-8 reaches Python with lone surrogates, which no JSON reader takes.
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def legible(text: str, *, ascii_only: bool = False) -> str:
+    """
+    Return the text with every character that would not be seen written as an escape.
+
+    A newline in a file name must not start a line of its own, nor may an escape sequence or a
+    direction mark act on the reader's screen. `ascii_only` escapes whatever is not ASCII too.
+    """
+    shown = "".join(_escaped(c) if unicodedata.category(c) in _UNSEEN else c for c in text)
+    return shown.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else shown
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:  # noqa: PLR2004 - the range that two hex digits can write
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004

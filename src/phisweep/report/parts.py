@@ -1,0 +1,265 @@
+"""
+The parts of the machine record `run.json`, strict: every key is present, no other is allowed.
+
+No part has a field for a value of the data. Paths are shown names, with forward slashes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from phisweep.model import Engine, Severity, Status
+
+Digest = Annotated[str, Field(pattern="^([0-9a-f]{64})?$", description="SHA-256, or empty")]
+Count = Annotated[int, Field(ge=0)]
+Letter = Annotated[str, Field(pattern="^[A-R]$")]
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+Setting = str | int | float | bool
+LetterState = Literal["found", "none found", "not assessable"]
+VerdictState = Literal["verified", "complete", "incomplete", "failed", "empty"]
+
+
+class Part(BaseModel):
+    """What all parts have in common."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class ManifestRecord(Part):
+    """Enough to repeat the run. Times are UTC, ISO 8601."""
+
+    run_id: str
+    command: str
+    version: str
+    ruleset_version: str
+    ruleset_sha256: str
+    policy: str
+    policy_sha256: str
+    config_sha256: str
+    engine: Engine
+    runner: str
+    jobs: int
+    model: str
+    lists: dict[str, str]
+    components: dict[str, str]
+    census_table: str
+    key_id: str
+    reference_year: int
+    started: str
+    finished: str
+    seconds: float
+    configuration: dict[str, str]
+
+
+class VerdictRecord(Part):
+    """The run in one line, and in one sentence what that line does not mean."""
+
+    state: VerdictState
+    words: str
+    caveat: str
+
+
+class TotalsRecord(Part):
+    """Sums over the files. `copies` counts the files that were written."""
+
+    files: Count
+    clean: Count
+    changed: Count
+    incomplete: Count
+    skipped: Count
+    copies: Count
+    rows: Count
+    bytes: Count
+    output_bytes: Count
+    findings: Count
+    actions: dict[str, Count]
+
+
+class TallyRecord(Part):
+    """How often one rule fired in one place; `line` and `col` (1-based) are of its first finding."""
+
+    place: str
+    identifier: str
+    letter: Letter
+    rule: str
+    severity: Severity
+    action: str
+    operator: str
+    count: Count
+    min_score: Score
+    max_score: Score
+    line: int | None
+    col: int | None
+
+
+class FileRecord(Part):
+    """One source of the inventory, and its copy."""
+
+    path: str
+    status: Status
+    reason: str
+    error: str
+    format: str
+    encoding: str
+    sha256: Digest
+    bytes: Count
+    rows: Count | None
+    columns: Count | None
+    output: str
+    output_sha256: Digest
+    output_bytes: Count
+    findings: Count
+    warnings: tuple[str, ...]
+    unread: tuple[str, ...]
+    tallies: tuple[TallyRecord, ...]
+
+
+class HandlingRecord(Part):
+    """What was done to the findings of one letter, and how often."""
+
+    action: str
+    operator: str
+    count: Count
+
+
+class LetterRecord(Part):
+    """One of (A) to (R): the regulation's words, the count, and what the count is worth."""
+
+    letter: Letter
+    citation: str
+    law: str
+    count: Count
+    state: LetterState
+    reason: str
+    identifiers: tuple[str, ...]
+    handling: tuple[HandlingRecord, ...]
+
+
+class IdentifierRecord(Part):
+    """One family of rules. `gaps` is what it is known not to find."""
+
+    identifier: str
+    letter: Letter
+    title: str
+    count: Count
+    reviewed: str
+    gaps: tuple[str, ...]
+
+
+class FiredRecord(Part):
+    """A rule that fired."""
+
+    rule: str
+    identifier: str
+    letter: Letter
+    severity: Severity
+    count: Count
+    min_score: Score
+
+
+class OperatorRecord(Part):
+    """An operator that was applied, with the first line of its documentation."""
+
+    operator: str
+    description: str
+    count: Count
+
+
+class SkippedRecord(Part):
+    """A file that was not read, and why."""
+
+    path: str
+    reason: str
+
+
+class IncompleteRecord(Part):
+    """A file that was not read whole; it has no copy."""
+
+    path: str
+    error: str
+
+
+class UnreadRecord(Part):
+    """What a format of this run never looks at."""
+
+    format: str
+    files: Count
+    parts: tuple[str, ...]
+
+
+class TraceRecord(Part):
+    """Findings of the verification in one place of a copy."""
+
+    path: str
+    place: str
+    identifier: str
+    letter: Letter
+    rule: str
+    count: Count
+    line: int | None
+    col: int | None
+
+
+class VerificationRecord(Part):
+    """
+    What `verify` saw.
+
+    `residual` was found by a search of the copies at `threshold`; `leaked` are removed values that
+    stand in a copy; `problems` are sentences about files. `searched` and `unsearchable` count
+    distinct removed values.
+    """
+
+    ok: bool
+    files: Count
+    threshold: Score
+    searched: Count
+    unsearchable: Count
+    problems: tuple[str, ...]
+    residual: tuple[TraceRecord, ...]
+    leaked: tuple[TraceRecord, ...]
+    notes: tuple[str, ...]
+
+
+class TreatmentRecord(Part):
+    """What the policy does with one identifier, or with one column of one file."""
+
+    subject: str
+    action: str
+    operator: str
+    params: dict[str, str | int | bool]
+    reason: str
+    citation: str
+
+
+class PolicyRecord(Part):
+    """The policy as it was applied."""
+
+    title: str
+    citation: str
+    method: str
+    reading: str
+    reviewed: str
+    settings: dict[str, Setting]
+    treatments: tuple[TreatmentRecord, ...]
+
+
+class ListRecord(Part):
+    """A list that the rules read; `sha256` as the run saw it."""
+
+    name: str
+    title: str
+    source: str
+    vintage: str
+    licence: str
+    sha256: str
+
+
+class CensusRecord(Part):
+    """The table of ZIP3 populations."""
+
+    table: str
+    title: str
+    vintage: str
+    sha256: str

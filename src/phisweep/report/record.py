@@ -1,0 +1,199 @@
+"""
+The machine record `run.json`, schema "phisweep-run/1": made of a Run, read back, and checked.
+
+Every rendering of a report is made of this record and of nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import ConfigDict, Field, ValidationError, model_validator
+
+from phisweep.errors import UsageError
+from phisweep.model import LETTERS, Run
+from phisweep.report import build, counts, words
+from phisweep.report.closing import (
+    AttestationRecord,
+    CustodyRecord,
+    RetentionRecord,
+    SignOffRecord,
+    StatementsRecord,
+)
+from phisweep.report.parts import (
+    CensusRecord,
+    FileRecord,
+    FiredRecord,
+    IdentifierRecord,
+    IncompleteRecord,
+    LetterRecord,
+    ListRecord,
+    ManifestRecord,
+    OperatorRecord,
+    Part,
+    PolicyRecord,
+    SkippedRecord,
+    TotalsRecord,
+    UnreadRecord,
+    VerdictRecord,
+    VerificationRecord,
+)
+from phisweep.report.verdict import verdict_of
+from phisweep.ruleset.load import Ruleset
+from phisweep.ruleset.schema import PolicyFile
+from phisweep.transform.operators import describe as describe_operator
+
+SCHEMA: Final = "phisweep-run/1"
+_MAX_FAULTS = 3
+
+
+class RunRecord(Part):
+    """The audit record of one run. Its counts add up, or it is refused."""
+
+    model_config = ConfigDict(
+        title="phisweep run record",
+        json_schema_extra={
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"urn:{SCHEMA.replace('/', ':')}",
+        },
+    )
+
+    schema_: Literal["phisweep-run/1"] = Field(alias="schema")
+    verdict: VerdictRecord
+    incomplete: bool
+    manifest: ManifestRecord
+    totals: TotalsRecord
+    letters: tuple[LetterRecord, ...]
+    identifiers: tuple[IdentifierRecord, ...]
+    rules: tuple[FiredRecord, ...]
+    operators: tuple[OperatorRecord, ...]
+    files: tuple[FileRecord, ...]
+    skipped: tuple[SkippedRecord, ...]
+    not_whole: tuple[IncompleteRecord, ...]
+    unread: tuple[UnreadRecord, ...]
+    verification: VerificationRecord | None
+    policy: PolicyRecord | None
+    lists: tuple[ListRecord, ...]
+    census: CensusRecord | None
+    statements: StatementsRecord
+    attestation: AttestationRecord
+    custody: CustodyRecord
+    sign_off: SignOffRecord
+    retention: RetentionRecord
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> RunRecord:
+        if tuple(letter.letter for letter in self.letters) != LETTERS:
+            raise ValueError("the letters are not (A) to (R), each once")
+        for file in self.files:
+            if file.findings != sum(tally.count for tally in file.tallies):
+                raise ValueError("a file's findings are not the sum of its tallies")
+        if self.totals != counts.totals_of(self.files):
+            raise ValueError("the totals are not the sums over the files")
+        for part in (self.letters, self.identifiers, self.rules):
+            if sum(entry.count for entry in part) != self.totals.findings:
+                raise ValueError("the counts by letter, identifier or rule do not add up")
+        return self
+
+
+def record_of(
+    run: Run,
+    ruleset: Ruleset,
+    *,
+    policy: PolicyFile | None = None,
+    describe: Callable[[str], str] = describe_operator,
+) -> RunRecord:
+    """
+    Return the audit record of a run.
+
+    `policy` is the policy as it was applied; without it the shipped policy of the manifest's name
+    is told of, if there is one. `ruleset` holds the rules that ran: a letter of which it has no
+    rule is "not assessable". `describe` gives an operator's one-line description.
+    """
+    manifest = build.manifest_of(run.manifest)
+    files = tuple(build.file_of(outcome) for outcome in run.outcomes)
+    tallies = counts.tallies_of(files)
+    totals = counts.totals_of(files)
+    verification = build.verification_of(run.verification)
+    applied = build.policy_of(policy or build.shipped(run.manifest.policy, ruleset))
+    return RunRecord(
+        schema=SCHEMA,
+        verdict=verdict_of(manifest.command, totals, verification),
+        incomplete=run.incomplete,
+        manifest=manifest,
+        totals=totals,
+        letters=counts.letters_of(files, ruleset.rules, manifest.model),
+        identifiers=counts.identifiers_of(tallies, ruleset.rules),
+        rules=counts.rules_of(tallies),
+        operators=counts.operators_of(tallies, describe),
+        files=files,
+        skipped=tuple(
+            SkippedRecord(path=f.path, reason=f.reason) for f in files if f.status == "skipped"
+        ),
+        not_whole=tuple(
+            IncompleteRecord(path=f.path, error=f.error or f.reason)
+            for f in files
+            if f.status == "incomplete"
+        ),
+        unread=counts.unread_of(files),
+        verification=verification,
+        policy=applied,
+        lists=tuple(
+            build.list_of(name, digest, ruleset) for name, digest in sorted(manifest.lists.items())
+        ),
+        census=build.census_of(manifest, ruleset),
+        statements=StatementsRecord(
+            model=words.MODEL.format(model=manifest.model) if manifest.model else words.NO_MODEL,
+            residual_risk=words.RESIDUAL_RISK,
+            method=words.METHODS.get(applied.method, "") if applied else words.NO_METHOD,
+        ),
+        attestation=words.ATTESTATION,
+        custody=CustodyRecord(
+            run_id=manifest.run_id,
+            tool=f"phisweep {manifest.version}",
+            key_id=manifest.key_id,
+            started=manifest.started,
+            finished=manifest.finished,
+            seconds=manifest.seconds,
+        ),
+        sign_off=words.SIGN_OFF,
+        retention=words.RETENTION,
+    )
+
+
+def load_record(path: Path) -> RunRecord:
+    """
+    Read a run.json. Raises UsageError (E131 not readable, E132 not such a record), value-free.
+
+    A file of another kind may be given by mistake: neither its values nor its keys are shown.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            "E131", f"the record cannot be read: {error.strerror}", where=path.name
+        ) from None
+    try:
+        return RunRecord.model_validate_json(data)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_context=False, include_url=False)
+    shown = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults[:_MAX_FAULTS]]
+    more = f"; and {len(faults) - _MAX_FAULTS} more" if len(faults) > _MAX_FAULTS else ""
+    raise UsageError(
+        "E132",
+        f"this is not a record of the schema {SCHEMA} ({'; '.join(shown)}{more})",
+        where=path.name,
+        todo="Give the run.json that phisweep wrote, unchanged.",
+    )
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Return the place of a fault: positions, and those keys that the schema itself has."""
+    known = {name for part in _parts() for name in part.model_fields} | {"schema"}
+    return ".".join(str(x) if isinstance(x, int) or x in known else "?" for x in loc) or "the file"
+
+
+def _parts() -> list[type[Part]]:
+    return Part.__subclasses__()

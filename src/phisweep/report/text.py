@@ -1,0 +1,214 @@
+"""
+The words of `scan` and `deid` on a terminal: findings by file, a table by letter, a summary.
+
+Everything is yielded line by line, without the line feed. Severity is a word; colour only
+repeats it. A file name or place acts on nobody's screen: what would not be seen is escaped.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from phisweep.model import LETTERS, SEVERITIES, Outcome, Run, Severity, Tally
+from phisweep.report.figures import duration, number, plural, size
+from phisweep.report.findings import findings_of
+from phisweep.report.legible import legible
+from phisweep.report.record import RunRecord
+
+CAP = 20  # lines a file
+DISCLAIMER = "A clean scan is not proof of absence."
+_COLOURS: dict[str, str] = {
+    "critical": "1;31", "high": "31", "medium": "33", "low": "36", "bold": "1", "dim": "2",
+}  # fmt: skip
+_SEVERITY_WIDTH = max(map(len, SEVERITIES))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """
+    What the terminal can show: its width in columns, colour, characters beyond ASCII.
+
+    `true_names` writes file names as they are, which may hold PHI: for a terminal, never a file.
+    """
+
+    width: int = field(default_factory=lambda: shutil.get_terminal_size().columns)
+    colour: bool = False
+    unicode: bool = True
+    true_names: bool = False
+
+    def paint(self, text: str, name: str) -> str:
+        """Return the text in the colour of that name, where there is colour."""
+        return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self.colour else text
+
+    def clean(self, text: str) -> str:
+        """Return text from outside, fit for this terminal."""
+        return legible(text, ascii_only=not self.unicode)
+
+
+def render(
+    run: Run,
+    record: RunRecord,
+    style: Style,
+    *,
+    suppressed: int = 0,
+    baseline: int = 0,
+    following: str = "",
+) -> Iterator[str]:
+    """Yield the whole text; `following` is the next command to run, where there is one."""
+    for outcome in run.outcomes:
+        yield from file_lines(outcome, style)
+    yield from letter_lines(record)
+    yield ""
+    if record.verdict.state in {"incomplete", "failed", "empty"}:
+        yield style.paint(record.verdict.words + ".", "bold")
+    yield summary(record, suppressed=suppressed, baseline=baseline)
+    if following:
+        yield f"next: {style.clean(following)}"
+
+
+def file_lines(outcome: Outcome, style: Style) -> Iterator[str]:
+    """Yield what there is to say of one source: nothing, where it was read whole and is clean."""
+    trouble = outcome.error or (outcome.reason if outcome.status == "skipped" else "")
+    if not outcome.findings and not trouble and not outcome.warnings:
+        return
+    name = outcome.source.name if style.true_names else outcome.source.shown
+    yield style.paint(style.clean(name or "standard input"), "bold")
+    if trouble:
+        yield f"  {outcome.status}: {style.clean(trouble)}"
+    for warning in outcome.warnings:
+        yield f"  warning: {style.clean(warning)}"
+    if outcome.rows is None:
+        yield from _prose(outcome, style)
+    else:
+        yield from _table(outcome, style)
+    yield ""
+
+
+def _prose(outcome: Outcome, style: Style) -> Iterator[str]:
+    """One finding a line, at most CAP of them, as `line:col severity (G) ssn rule shape score`."""
+    revealed = [record.reveal for record in outcome.records[:CAP]]
+    shown = 0
+    for entry in islice(findings_of(outcome), CAP):
+        place = (
+            f"{entry['line']}:{entry['col']}"
+            if entry["line"] is not None
+            else style.clean(str(entry["where"]))
+        )
+        value = revealed[shown] if shown < len(revealed) and not outcome.records_file else ""
+        shown += 1
+        yield from _finding(entry, place, value, style)
+    if shown == 0 and outcome.findings:  # records were not kept
+        yield from _table(outcome, style)
+    elif outcome.findings > shown:
+        yield f"  ... and {number(outcome.findings - shown)} more"
+
+
+def _finding(entry: Mapping[str, object], place: str, value: str, style: Style) -> Iterator[str]:
+    severity = str(entry["severity"])
+    what = f"({entry['letter']}) {entry['identifier']}"
+    details = f"{style.clean(str(entry['rule']))}  {style.clean(str(entry['shape']))}"
+    details += f"  {entry['score']:.2f}" + (f"  {style.clean(value)}" if value else "")
+    pad = " " * (_SEVERITY_WIDTH - len(severity))
+    line = f"  {place:<8} {severity}{pad}  {what:<16} {details}"
+    painted = style.paint(severity, severity)
+    if len(line) <= style.width:
+        yield f"  {place:<8} {painted}{pad}  {what:<16} {details}"
+    else:
+        yield f"  {place} {painted} {what}"
+        yield f"    {details}"
+
+
+def _table(outcome: Outcome, style: Style) -> Iterator[str]:
+    """One line a place and identifier: `column 4: 108 x (G) ssn`, the gravest first."""
+    groups: dict[tuple[str, str, str], list[Tally]] = {}
+    for tally in outcome.tallies:
+        groups.setdefault((tally.place, tally.letter, tally.identifier), []).append(tally)
+    lines = list(groups.items())
+    for (place, letter, identifier), group in lines[:CAP]:
+        count = number(sum(tally.count for tally in group))
+        what = f"{count} x ({letter}) {identifier}"
+        severity = _worst(group)
+        done = ", ".join(sorted({tally.operator for tally in group if tally.operator}))
+        tail = f", {done}" if done else ""
+        head, rest = f"  {style.clean(place)}:", f"{what}, {severity}{tail}"
+        painted = f"{what}, {style.paint(severity, severity)}{tail}"
+        if len(head) + 1 + len(rest) <= style.width:
+            yield f"{head} {painted}"
+        else:
+            yield head
+            yield f"    {painted}"
+    if len(lines) > CAP:
+        left = sum(tally.count for _, group in lines[CAP:] for tally in group)
+        yield f"  ... and {number(left)} more"
+
+
+def _worst(tallies: Iterable[Tally]) -> Severity:
+    return max((tally.severity for tally in tallies), key=SEVERITIES.index)
+
+
+def letter_lines(record: RunRecord) -> Iterator[str]:
+    """Yield the table by letter: those that were found, then the others on a line each state."""
+    found = [letter for letter in record.letters if letter.count]
+    digits = max((len(number(letter.count)) for letter in found), default=1)
+    for letter in found:
+        parts = [
+            f"{entry.identifier} {number(entry.count)}"
+            for entry in record.identifiers
+            if entry.letter == letter.letter and entry.count
+        ]
+        yield f"  ({letter.letter}) {number(letter.count):>{digits}}  {', '.join(parts)}"
+    for state in ("none found", "not assessable"):
+        names = [letter.letter for letter in record.letters if letter.state == state]
+        if names:
+            yield f"  {state}: {_spans(names)}"
+
+
+def _spans(letters: Sequence[str]) -> str:
+    """`ABCFR` -> `(A)-(C), (F), (R)`."""
+    runs: list[list[str]] = []
+    for letter in letters:
+        if runs and LETTERS.index(letter) == LETTERS.index(runs[-1][-1]) + 1:
+            runs[-1].append(letter)
+        else:
+            runs.append([letter])
+    return ", ".join(f"({run[0]})" if len(run) == 1 else f"({run[0]})-({run[-1]})" for run in runs)
+
+
+def summary(record: RunRecord, *, suppressed: int = 0, baseline: int = 0) -> str:
+    """
+    Return the last line of a scan, on one line however narrow the terminal.
+
+    `phisweep: 12 files, 48,213 rows, 3.1 MB; 0 findings (2 suppressed, 1 baseline); rules 2026.1,
+    model none; 4.2 s. A clean scan is not proof of absence.`
+    """
+    totals, manifest = record.totals, record.manifest
+    read = [plural(totals.files, "file")]
+    read += [plural(totals.rows, "row")] if totals.rows else []
+    read.append(size(totals.bytes))
+    aside = [f"{number(n)} {word}" for n, word in _asides(suppressed, baseline) if n]
+    troubled = [
+        f"{number(n)} {word}"
+        for n, word in ((totals.incomplete, "INCOMPLETE"), (totals.skipped, "skipped"))
+        if n
+    ]
+    inventory = ", ".join(read) + (f" ({', '.join(troubled)})" if troubled else "")
+    found = plural(totals.findings, "finding") + (f" ({', '.join(aside)})" if aside else "")
+    used = f"rules {manifest.ruleset_version}, model {manifest.model or 'none'}"
+    took = duration(manifest.seconds)
+    return f"phisweep: {inventory}; {found}; {used}; {took}. {DISCLAIMER}"
+
+
+def _asides(suppressed: int, baseline: int) -> tuple[tuple[int, str], ...]:
+    return ((suppressed, "suppressed"), (baseline, "baseline"))
+
+
+def next_command(record: RunRecord, paths: Sequence[str], out: str = "") -> str:
+    """Return the command that a user most likely wants next, quoted for a POSIX shell; or ""."""
+    if out:
+        return f"phisweep verify {shlex.quote(out)}"
+    named = " ".join(shlex.quote(path) for path in paths)
+    return f"phisweep deid {named} -o OUT" if record.totals.findings else ""
