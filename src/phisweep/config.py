@@ -1,0 +1,186 @@
+"""
+The configuration: one TOML file, the first that is found; nothing is merged but by `extends`.
+
+`--config`; `PHISWEEP_CONFIG`; then from the first PATH upward to the repository's root:
+`phisweep.toml`, `.phisweep.toml`, `pyproject.toml` with `[tool.phisweep]`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from phisweep.errors import UsageError
+from phisweep.ruleset.schema import Score, Treatment
+
+NAMES = ("phisweep.toml", ".phisweep.toml", "pyproject.toml")
+#: Keys that are spoken for; to take one and do nothing would be worse than to say so.
+_PLANNED = frozenset({"age-reference", "baseline", "per-path-ignores", "subject-key"})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=lambda n: n.replace("_", "-"),
+        populate_by_name=True,
+    )  # fmt: skip
+
+
+class Files(_Part):
+    """How files are read."""
+
+    encoding: str = ""
+    max_file_size: int = 64 << 30
+    max_line_bytes: int = 32 << 20
+    chunk_bytes: int = 2 << 20
+
+
+class SitePattern(_Part):
+    """A site's own identifier; its examples are tests."""
+
+    id: str
+    letter: str = Field(pattern="^[A-R]$")
+    regex: str
+    identifier: str = ""
+    confidence: Score = 0.9
+    examples: tuple[str, ...] = Field(min_length=1)
+    counter_examples: tuple[str, ...] = ()
+
+
+class Nlp(_Part):
+    """Presidio's NLP engine and recognizers: `models` as its NlpEngineProvider takes them."""
+
+    engine_name: str = "spacy"
+    language: str = "en"
+    model: str = ""
+    configuration: str = ""
+    recognizers: str = ""
+
+
+class ColumnTreatment(_Part):
+    """What to do with a column or field, whatever the detector says of it."""
+
+    action: str
+    letter: str = ""
+    identifier: str = ""
+    reason: str = ""
+
+
+class Config(_Part):
+    """The effective configuration: CLI over environment over file over default."""
+
+    extends: str = ""
+    profile: str = "safe-harbor"
+    engine: Literal["auto", "rules", "full"] = "auto"
+    fail_on: Literal["critical", "high", "medium", "low", "none"] = "medium"
+    on_skip: Literal["fail", "warn", "ignore"] = "fail"
+    paths: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    jobs: int = Field(default=0, ge=0)
+    min_score: Score | None = None
+    census: Literal["2020", "strict"] | None = None
+    columns: dict[str, dict[str, ColumnTreatment]] = {}
+    patterns: tuple[SitePattern, ...] = ()
+    files: Files = Files()
+    nlp: Nlp = Nlp()
+    treatments: dict[str, Treatment] = {}
+
+    def sha256(self) -> str:
+        """Return the digest of the effective configuration, canonical JSON."""
+        data = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(data.encode()).hexdigest()
+
+
+def find_config(first: str | None, explicit: str | None) -> Path | None:
+    """Return the file that holds, or None. Raises UsageError where a named one is missing."""
+    named = explicit or os.environ.get("PHISWEEP_CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise UsageError("E110", "no such configuration file", where=named)
+        return Path(named)
+    start = Path(first).resolve() if first and first != "-" else Path.cwd()
+    folder = start if start.is_dir() else start.parent
+    for here in (folder, *folder.parents):
+        for name in NAMES:
+            path = here / name
+            if path.is_file() and (name != "pyproject.toml" or _table(path) is not None):
+                return path
+        if (here / ".git").exists():
+            return None
+    return None
+
+
+def load_config(path: Path | None, overrides: Mapping[str, object]) -> Config:
+    """Return the file's configuration with the command's options over it. Raises UsageError."""
+    data = _extended(path, ()) if path else {}
+    data |= {key: value for key, value in overrides.items() if value not in (None, ())}
+    return _validated(data, str(path) if path else "the options")
+
+
+def _extended(path: Path, seen: tuple[Path, ...]) -> dict[str, object]:
+    if path.resolve() in seen:
+        raise UsageError("E111", "the configuration extends itself", where=path.name)
+    data = _table(path)
+    if data is None:
+        raise UsageError("E112", "holds no table [tool.phisweep] in TOML", where=str(path))
+    parent = data.get("extends")
+    if not parent:
+        return data
+    base = path.parent / str(parent)
+    if not base.is_file():
+        raise UsageError("E110", "the configuration that it extends is missing", where=path.name)
+    return {**_extended(base, (*seen, path.resolve())), **data}
+
+
+def _table(path: Path) -> dict[str, object] | None:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        if path.name == "pyproject.toml":
+            return None
+        raise UsageError("E112", "is not TOML", where=str(path)) from None
+    tool = data.get("tool", {}).get("phisweep") if isinstance(data.get("tool"), dict) else None
+    if path.name == "pyproject.toml" or tool is not None:
+        return tool if isinstance(tool, dict) else None
+    return data
+
+
+def _validated(data: Mapping[str, object], where: str) -> Config:
+    for key in data:
+        if "_" in key:  # the models know their fields by these names too
+            right = key.replace("_", "-")
+            raise UsageError("E114", f"unknown key {key!r}", where=where, todo=f"Write {right!r}.")
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        faults = error.errors(include_input=False)
+        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
+        key = ".".join(map(str, first["loc"]))
+        if first["type"] != "extra_forbidden":
+            raise UsageError("E113", f"{key}: {first['msg']}", where=where) from None
+        if key in _PLANNED:
+            raise UsageError("E114", f"the key {key!r} has no effect yet", where=where) from None
+        names = [n.replace("_", "-") for n in _keys_beside(first["loc"])]
+        close = difflib.get_close_matches(str(first["loc"][-1]), names, 1)
+        advice = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
+        raise UsageError("E114", f"unknown key {key!r}", where=where, todo=advice) from None
+
+
+def _keys_beside(loc: Sequence[str | int]) -> Sequence[str]:
+    """Return the keys that are known where an unknown one stands."""
+    parts: Mapping[str, type[BaseModel]] = {
+        "files": Files,
+        "nlp": Nlp,
+        "patterns": SitePattern,
+        "columns": ColumnTreatment,
+        "treatments": Treatment,
+    }
+    return list((parts[str(loc[0])] if len(loc) > 1 else Config).model_fields)

@@ -1,0 +1,87 @@
+"""The head of every report: enough to repeat the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from phisweep.config import Config
+from phisweep.keys import Key
+from phisweep.model import Engine, RunManifest
+from phisweep.ruleset.load import Ruleset
+from phisweep.ruleset.schema import PolicyFile
+
+_COMPONENTS = {
+    "rules": ("ahocorasick_rs", "pyarrow", "numpy"),
+    "full": ("ahocorasick_rs", "pyarrow", "numpy", "presidio-analyzer", "spacy"),
+}
+
+
+def start(
+    command: str,
+    ruleset: Ruleset,
+    policy: PolicyFile,
+    config: Config,
+    *,
+    engine: Engine,
+    jobs: int,
+    key: Key,
+    reference_year: int,
+) -> RunManifest:
+    """Return the manifest of a run that starts now."""
+    now = _now()
+    census = ruleset.lists.get("zip3-2020")
+    return RunManifest(
+        run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
+        command=command,
+        version=_version("phisweep"),
+        ruleset_version=ruleset.version,
+        ruleset_sha256=ruleset.sha256,
+        policy=policy.id,
+        policy_sha256=digest(policy.model_dump(mode="json")),
+        config_sha256=config.sha256(),
+        engine=engine,
+        runner="pool" if jobs > 1 else "local",
+        jobs=jobs,
+        model=config.nlp.model if engine == "full" else "",
+        lists={name: entry.sha256 for name, entry in sorted(ruleset.lists.items())},
+        components={name: _version(name) for name in _COMPONENTS[engine]},
+        census_table=census.vintage if census else "",
+        key_id=key.key_id,
+        reference_year=reference_year,
+        started=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        configuration=_settings(config),
+    )
+
+
+def finished() -> str:
+    """Return the present time, UTC, ISO 8601 to the second."""
+    return _now().isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def digest(data: Mapping[str, object]) -> str:
+    """Return the SHA-256 of data as canonical JSON."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _settings(config: Config) -> Mapping[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in config.model_dump(mode="json", by_alias=True).items():
+        flat[key] = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return flat
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

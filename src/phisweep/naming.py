@@ -1,0 +1,52 @@
+"""What a file is called outside: its own name, with every finding in it replaced by a code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, product
+
+from phisweep.decide import resolve
+from phisweep.detect.detector import Detector, stem_end
+from phisweep.errors import InternalError
+from phisweep.marks import CODE_LETTERS
+from phisweep.model import Edit, Finding, Location, Text
+from phisweep.splicing import splice
+from phisweep.transform.operators import Codes
+
+STANDARD_INPUT = "standard input"
+STANDARD_INPUT_COPY = "standard-input"
+
+
+class Naming:
+    """Gives shown names; two names that differ never get one."""
+
+    def __init__(self, detector: Detector, codes: Codes) -> None:
+        self._detector = detector
+        self._codes = codes
+        self._taken = {STANDARD_INPUT: "-", STANDARD_INPUT_COPY: "-"}
+
+    def findings(self, name: str) -> list[Finding]:
+        """Return what stands in a name."""
+        block = Text(Location("", "filename"), name, kind="filename")
+        return resolve(self._detector.find(block))
+
+    def shown(self, name: str) -> str:
+        """Return the name that may stand anywhere. `-` is standard input."""
+        if name == "-":
+            return STANDARD_INPUT
+        edits = [
+            Edit(f.start, f.end, self._codes.code(f.identifier, name[f.start : f.end])[1:-1])
+            for f in self.findings(name)
+        ]
+        shown = splice(name, edits) if edits else name
+        for candidate in chain((shown,), _told_apart(shown)):
+            if self._taken.setdefault(candidate, name) == name:
+                return candidate
+        raise InternalError("E706", "more files have one name than can be told apart")
+
+
+def _told_apart(shown: str) -> Iterator[str]:
+    """Yield further names for a file, where two values fold to one code."""
+    end = stem_end(shown)
+    for letters in product(CODE_LETTERS, repeat=3):
+        yield f"{shown[:end]}-{''.join(letters)}{shown[end:]}"

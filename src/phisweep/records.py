@@ -1,0 +1,256 @@
+"""
+What is kept of a document's findings: counts by place, and single records while they are few.
+
+A record holds shape, place and fingerprint, never the value. Beyond LIMIT records they go to a
+file of JSON lines (mode 0600), so that memory stays bounded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TextIO
+
+from phisweep.formats.base import cell_address
+from phisweep.keys import Key, shape
+from phisweep.model import Column, Decision, Record, Tally, Text
+
+LIMIT = 20_000
+_INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
+_ROW = re.compile(r"^line \d+: ?")
+_DIGITS = re.compile(r"(\d+)")
+_PIECE = re.compile(r"@\d+$|, from record \d+$")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./()%#-]{0,47}")
+_LONG_NUMBER = re.compile(r"\d{4}")
+_KEPT = tuple(f.name for f in fields(Record) if f.name != "reveal")
+_Group = tuple[str, str, str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """
+    What is kept beside counts: single records, their values, what is done with each.
+
+    `spool` is the folder for records that are too many to hold.
+    """
+
+    records: bool = True
+    reveal: bool = False
+    actions: bool = False
+    spool: Path | None = None
+
+
+class Ledger:
+    """The records and tallies of one document."""
+
+    def __init__(self, source: str, key: Key, keeping: Keeping) -> None:
+        self._source = source
+        self._key = key
+        self._keeping = keeping
+        self._records: list[Record] = []
+        self._file: TextIO | None = None
+        self._path: Path | None = None
+        self._counts: dict[_Group, list[float]] = {}
+        self._hidden: dict[str, str] = {}
+
+    def hide(self, key: str) -> None:
+        """Keep a key or column name that may be data out of every address and place."""
+        if len(self._hidden) < 100_000:  # noqa: PLR2004 - keys may be data
+            self._hidden.setdefault(key, f"[KEY {len(self._hidden) + 1}]")
+
+    def text(self, block: Text, decisions: Sequence[Decision]) -> None:
+        """Enter the findings of a text."""
+        where = self.shown(block.location.address)
+        place = place_of(where)
+        lines = Lines(block)
+        for decision in decisions:
+            self._count(place, decision, 1)
+            if self._keeping.records:
+                line, col = lines.at(decision.finding.start)
+                self._add(self._record(block.text, where, place, decision, line, col))
+
+    def column(self, block: Column, decided: Mapping[int, Sequence[Decision]]) -> None:
+        """Enter the findings of a chunk of a column: `decided` is by index of its dictionary."""
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
+        place = self.column_place(block)
+        indices = np.asarray(block.values.indices)
+        counts = np.bincount(indices, minlength=len(block.values.dictionary))
+        for i, decisions in decided.items():
+            for decision in decisions:
+                self._count(place, decision, int(counts[i]))
+        if not self._keeping.records:
+            return
+        values = block.values.dictionary.to_pylist()
+        made: dict[int, list[Record]] = {}
+        for row in np.flatnonzero(np.isin(indices, list(decided))).tolist():
+            i = int(indices[row])
+            value = values[i]
+            if i not in made:  # shape and fingerprint are those of the value, wherever it stands
+                made[i] = [self._record(value, "", place, d, None, None) for d in decided[i]]
+            line, col = int(block.lines[row]), int(block.cols[row])
+            where = cell_address(block.first + row, line, block.index)
+            for record in made[i]:
+                at = col + record.start if "\n" not in value[: record.start] else None
+                self._add(replace(record, where=where, line=line, col=at))
+
+    def column_place(self, block: Column) -> str:
+        """Return `column 4 (dob)`; the name is shown where it is a name and holds no finding."""
+        label = block.label.strip()
+        plain = _PLAIN_NAME.fullmatch(label) and not looks_like_data(label)
+        named = plain and block.label not in self._hidden
+        return f"column {block.index + 1} ({label})" if named else f"column {block.index + 1}"
+
+    def shown(self, address: str) -> str:
+        """Return an address without keys that hold a finding."""
+        if not self._hidden or "/" not in address:
+            return address
+        head, _, pointer = address.partition("/")
+        tail = " (key)" if pointer.endswith(" (key)") else ""
+        parts = pointer.removesuffix(" (key)").split("/")
+        return head + "/" + "/".join(self._hidden.get(_unescape(p), p) for p in parts) + tail
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """Return the counts, by place, in a stable order."""
+        out = []
+        for group, (count, low, high) in sorted(self._counts.items(), key=_by_place):
+            place, identifier, letter, rule, severity, action, operator = group
+            out.append(
+                Tally(
+                    place,
+                    identifier,
+                    letter,
+                    rule,
+                    severity,  # type: ignore[arg-type]  # came from a Finding
+                    action,
+                    operator,
+                    int(count),
+                    low,
+                    high,
+                )
+            )
+        return tuple(out)
+
+    def close(self) -> tuple[tuple[Record, ...], Path | None]:
+        """Return the records, or the file that holds them all."""
+        if self._file is None:
+            return tuple(self._records), None
+        self._flush()
+        self._file.close()
+        return (), self._path
+
+    def _record(  # noqa: PLR0917 - a record has as many parts
+        self,
+        text: str,
+        where: str,
+        place: str,
+        decision: Decision,
+        line: int | None,
+        col: int | None,
+    ) -> Record:
+        finding = decision.finding
+        value = text[finding.start : finding.end]
+        return Record(
+            source=self._source,
+            where=where,
+            place=place,
+            start=finding.start,
+            end=finding.end,
+            line=line,
+            col=col,
+            identifier=finding.identifier,
+            letter=finding.letter,
+            rule=finding.rule,
+            score=round(finding.score, 3),
+            severity=finding.severity,
+            shape=shape(value),
+            fingerprint=self._key.fingerprint(finding.rule, value),
+            explain=finding.explanation,
+            action=decision.action if self._keeping.actions else "",
+            operator=decision.operator if self._keeping.actions else "",
+            citation=decision.citation,
+            reveal=value if self._keeping.reveal else "",
+        )
+
+    def _count(self, place: str, decision: Decision, n: int) -> None:
+        f = decision.finding
+        group = (
+            place,
+            f.identifier,
+            f.letter,
+            f.rule,
+            f.severity,
+            decision.action if self._keeping.actions else "",
+            decision.operator if self._keeping.actions else "",
+        )
+        entry = self._counts.setdefault(group, [0, 1.0, 0.0])
+        entry[0] += n
+        entry[1] = min(entry[1], f.score)
+        entry[2] = max(entry[2], f.score)
+
+    def _add(self, record: Record) -> None:
+        self._records.append(record)
+        if len(self._records) > LIMIT and self._keeping.spool is not None:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._file is None:
+            assert self._keeping.spool is not None  # noqa: S101 - _add asked
+            self._path = self._keeping.spool / f"{os.getpid()}-{time.time_ns()}.records"
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        for record in self._records:
+            entry = {name: getattr(record, name) for name in _KEPT}
+            self._file.write(json.dumps(entry) + "\n")
+        self._records.clear()
+
+
+class Lines:
+    """Lines and columns (1-based, code points) of rising offsets in a block, in one walk."""
+
+    def __init__(self, block: Text) -> None:
+        self._text = block.text
+        self._line = block.line
+        self._col = block.col
+        # An escaped line feed of a JSON string is none in its source.
+        self._breaks = block.kind == "prose" and place_of(block.location.address) == "text"
+        self._at = 0
+
+    def at(self, start: int) -> tuple[int | None, int | None]:
+        """Return the line and column of an offset that is not before the one asked for last."""
+        if self._line is None or self._col is None:
+            return None, None
+        breaks = self._text.count("\n", self._at, start) if self._breaks else 0
+        if breaks:
+            self._line += breaks
+            self._col = start - self._text.rfind("\n", self._at, start)
+        else:
+            self._col += start - self._at
+        self._at = start
+        return self._line, self._col
+
+
+def _by_place(item: tuple[_Group, list[float]]) -> tuple[object, ...]:
+    """Order `column 2` before `column 10`."""
+    place, *rest = item[0]
+    parts = _DIGITS.split(place)
+    return ([int(p) if p.isdigit() else p for p in parts], *rest)
+
+
+def place_of(address: str) -> str:
+    """Return the part of an address that repeats: row numbers and array indices taken out."""
+    return _PIECE.sub("", _INDEX.sub("*", _ROW.sub("", address)))
+
+
+def looks_like_data(name: str) -> bool:
+    """Say whether the name of a column or key holds a number that could be one of the data."""
+    return _LONG_NUMBER.search(name) is not None
+
+
+def _unescape(part: str) -> str:
+    return part.replace("~1", "/").replace("~0", "~")

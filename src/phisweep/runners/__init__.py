@@ -1,0 +1,1 @@
+"""Where jobs run; runners know nothing of PHI."""

@@ -1,0 +1,319 @@
+"""
+The use cases, which are the public API: scan, deidentify, verify.
+
+They own order and fail-closed: which sources there are, what each is called outside, that copies
+come under OUT's name only when the run is done, and that every copy was searched again.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from phisweep import manifest as manifests
+from phisweep.analysis import Job, Spec
+from phisweep.config import Config
+from phisweep.discover import Skipped, discover
+from phisweep.errors import DetectionError, UsageError
+from phisweep.formats.choose import choose_format
+from phisweep.keys import Key
+from phisweep.model import Outcome, Run, RunManifest, Source, Status, Text
+from phisweep.naming import STANDARD_INPUT_COPY, Naming
+from phisweep.pipeline import Worker
+from phisweep.report.record import load_record
+from phisweep.report.write import write_report
+from phisweep.ruleset.load import default_folder
+from phisweep.runners import local, pool
+from phisweep.session import Session
+from phisweep.staging import REPORT, check_out, staging
+from phisweep.transform.codes import random_codes
+from phisweep.verification import REPORT_FILES, Checked, check_copies, check_release
+
+_WORTH_PROCESSES = 1 << 20  # bytes; below, starting processes costs more than it saves
+
+
+class Progress(Protocol):
+    """Who is told how far a run is."""
+
+    def begin(self, stage: str, sizes: Sequence[int], ticks: Path | None) -> None:
+        """Hear of a stage: the bytes of its sources, and the folder where workers tick."""
+
+    def done(self, outcome: Outcome) -> None:
+        """Hear of a source that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What a run needs besides its paths.
+
+    `spool` is a folder for records that are too many to hold; without one all are held. `reveal`
+    puts values into records, for a terminal alone. `reference_year` 0 is the present year.
+    `session` is that of the same configuration, where one is built already.
+    """
+
+    config: Config = field(default_factory=Config)
+    key: Key = field(default_factory=Key.draw)
+    reference_year: int = 0
+    records: bool = True
+    reveal: bool = False
+    verify: bool = True
+    command: str = ""
+    only_rules: tuple[str, ...] | None = None
+    ignored_rules: tuple[str, ...] = ()
+    spool: Path | None = None
+    progress: Progress | None = None
+    session: Session | None = None
+
+
+def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
+    """
+    Find PHI; never write to the data.
+
+    Raises UsageError, RuleError, ComponentError or PolicyConflict before the first file is read;
+    what is wrong with a document stands in its outcome.
+    """
+    settings = settings or Settings()
+    session = session_of(settings)
+    started = time.monotonic()
+    manifest = _manifest(session, settings, "scan")
+    with random_codes(settings.key) as codes:
+        spec = replace(
+            session.spec, records=settings.records, reveal=settings.reveal, spool=settings.spool
+        )
+        sources, outcomes = _sources(session, paths, Naming(session.detector, codes))
+        jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
+        _run(session, settings, spec, jobs, outcomes)
+    return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
+
+
+def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None) -> Run:
+    """
+    Write de-identified copies and the report into OUT, a new folder.
+
+    The copies are searched again, for PHI and for every value that was removed anywhere; what is
+    found is removed and searched again. Raises as `scan` does, and UsageError for an OUT that is
+    taken or lies inside an input.
+    """
+    settings = settings or Settings()
+    check_out(out, paths)
+    session = session_of(settings)
+    _check_score(session)
+    started = time.monotonic()
+    manifest = _manifest(session, settings, "deid")
+    with (
+        tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
+        random_codes(settings.key) as codes,
+        staging(out) as folder,
+    ):
+        spec = replace(session.spec, write=True, records=False, codes=codes, spool=Path(spool))
+        sources, outcomes = _sources(session, paths, Naming(session.detector, codes))
+        jobs = {
+            i: Job(source, folder / output, output)
+            for i, source in enumerate(sources)
+            if i not in outcomes
+            for output in (_output(source),)
+        }
+        _run(session, settings, spec, jobs, outcomes)
+        checked = Checked(tuple(outcomes[i] for i in range(len(sources))), None)
+        if settings.verify:
+            checked = check_copies(
+                checked.outcomes,
+                folder,
+                spec,
+                lambda spec, jobs: _work(session, settings, spec, jobs, "searching copies"),
+                keep_digests=settings.key.kept,
+            )
+        run = Run(_ended(manifest, started), checked.outcomes, checked.verification)
+        write_report(run, session.ruleset, folder / REPORT, policy=session.policy)
+    return replace(run, report=out / REPORT / "report.html")
+
+
+def verify(out: Path, settings: Settings | None = None) -> Run:
+    """
+    Check a release against its report: hashes, a rescan, and a search for removed values.
+
+    Raises UsageError where OUT holds no report.
+    """
+    settings = settings or Settings()
+    session = session_of(settings)
+    started = time.monotonic()
+    manifest = _manifest(session, settings, "verify")
+    spec = replace(session.spec, records=True)
+    checked = check_release(
+        out,
+        spec,
+        settings.key,
+        lambda spec, jobs: _work(session, settings, spec, jobs, "searching copies"),
+    )
+    return Run(_ended(manifest, started), checked.outcomes, checked.verification)
+
+
+def session_of(settings: Settings) -> Session:
+    """Return the settings' session, built where they hold none. Raises as `scan` does."""
+    return settings.session or Session(
+        settings.config,
+        settings.key,
+        settings.reference_year,
+        settings.only_rules,
+        settings.ignored_rules,
+    )
+
+
+def _manifest(session: Session, settings: Settings, command: str) -> RunManifest:
+    return manifests.start(
+        settings.command or command,
+        session.ruleset,
+        session.policy,
+        settings.config,
+        engine=session.engine,
+        jobs=session.jobs,
+        key=settings.key,
+        reference_year=session.spec.reference_year,
+    )
+
+
+def _ended(manifest: RunManifest, started: float) -> RunManifest:
+    seconds = round(time.monotonic() - started, 3)
+    return replace(manifest, finished=manifests.finished(), seconds=seconds)
+
+
+def _sources(
+    session: Session, paths: Sequence[str], naming: Naming
+) -> tuple[list[Source], dict[int, Outcome]]:
+    """Return every source met, by its shown name, and the outcomes of those that are not read."""
+    config = session.config
+    sources: list[Source] = []
+    outcomes: dict[int, Outcome] = {}
+    for met in discover(
+        paths,
+        include=config.include,
+        exclude=config.exclude,
+        max_file_size=config.files.max_file_size,
+    ):
+        item = met
+        source = met.source if isinstance(met, Skipped) else met
+        source = replace(source, shown=naming.shown(source.name))
+        if _is_report(source):
+            item = Skipped(source, "the report of an earlier run, which holds no data", fatal=False)
+        if isinstance(item, Skipped):
+            outcomes[len(sources)] = _skipped(source, item)
+        sources.append(source)
+    return sources, outcomes
+
+
+def _is_report(source: Source) -> bool:
+    """Say whether a file is of the report in a release: our own copies stand beside our own."""
+    return source.name.startswith(f"{REPORT}/") and source.path.name in REPORT_FILES
+
+
+def _skipped(source: Source, item: Skipped) -> Outcome:
+    status: Status = "incomplete" if item.fatal else "skipped"
+    error = str(DetectionError("E213", item.reason, where=source.shown)) if item.fatal else ""
+    return Outcome(source, status, reason=item.reason, error=error, bytes=source.size)
+
+
+def _output(source: Source) -> str:
+    return STANDARD_INPUT_COPY if source.data is not None else source.shown
+
+
+def _run(
+    session: Session,
+    settings: Settings,
+    spec: Spec,
+    jobs: dict[int, Job],
+    outcomes: dict[int, Outcome],
+) -> None:
+    """Do the jobs, and enter their outcomes by the index of their source."""
+    indices = list(jobs)
+    stage = "copying" if spec.write else "reading"
+    # Closed at once where this is interrupted: no worker writes on into a folder that is removed.
+    with closing(_work(session, settings, spec, list(jobs.values()), stage)) as results:
+        for i, outcome in results:
+            outcomes[indices[i]] = outcome
+
+
+def _work(
+    session: Session, settings: Settings, spec: Spec, jobs: Sequence[Job], stage: str
+) -> Generator[tuple[int, Outcome], None, None]:
+    """Do jobs by the runner that suits their number and size, and tell how far they are."""
+    processes = min(session.jobs, len(jobs))
+    spec = replace(spec, ticks=spec.spool if settings.progress else None)
+    if settings.progress:
+        settings.progress.begin(stage, [job.source.size for job in jobs], spec.ticks)
+    if processes > 1 and sum(job.source.size for job in jobs) >= _WORTH_PROCESSES:
+        results = pool.run(Worker, spec, jobs, processes=processes, dead=_dead)
+    else:
+        results = local.run(partial(Worker, like=session.detector), spec, jobs)
+    with closing(results):
+        for i, outcome in results:
+            if settings.progress:
+                settings.progress.done(outcome)
+            yield i, outcome
+
+
+def _dead(job: Job) -> Outcome:
+    error = DetectionError(
+        "E302",
+        "the process that analysed it died",
+        where=job.source.shown,
+        todo="It may be too large for this machine's memory.",
+    )
+    return Outcome(job.source, "incomplete", error=str(error), bytes=job.source.size)
+
+
+def _check_score(session: Session) -> None:
+    """Raise UsageError where the copies would be made by a higher score than the policy's."""
+    asked, policy = session.config.min_score, session.policy
+    if asked is not None and asked > policy.min_score:
+        raise UsageError(
+            "E128",
+            f"min-score {asked} is above {policy.min_score}, from which the policy {policy.id} acts",
+            todo="For copies it may be lowered only; a policy file of your own may raise it.",
+        )
+
+
+def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
+    """Return what `deidentify` would do, as counts with operators; write nothing."""
+    settings = settings or Settings()
+    session = session_of(settings)
+    started = time.monotonic()
+    manifest = _manifest(session, settings, "deid --dry-run")
+    with random_codes(settings.key) as codes:
+        sources, outcomes = _sources(session, paths, Naming(session.detector, codes))
+        jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
+        _run(session, settings, replace(session.spec, records=False, plan=True), jobs, outcomes)
+    return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
+
+
+def policy_of(out: Path) -> str:
+    """Return the name of the shipped policy that a release was made under, or ""."""
+    name = load_record(out / REPORT / "run.json").manifest.policy
+    return name if (default_folder() / "policies" / f"{name}.yaml").is_file() else ""
+
+
+def blocks_of(path: Path, session: Session) -> Iterator[Text]:
+    """Yield a file's texts; of a table, its distinct values under their column. For `explain`."""
+    source = Source(path, path.name, path.stat().st_size, path.name)
+    document = choose_format(source, session.spec.options).open(source, session.spec.options)
+    with closing(document):
+        for chunk in document.chunks():
+            for block in chunk.blocks:
+                if isinstance(block, Text):
+                    yield block
+                    continue
+                values = block.values.dictionary.to_pylist()
+                first = {
+                    index: row
+                    for row, index in reversed([*enumerate(block.values.indices.to_pylist())])
+                }
+                for row in sorted(first.values()):
+                    value = values[block.values.indices[row].as_py()]
+                    line, col = int(block.lines[row]), int(block.cols[row])
+                    yield Text(block.location, value, block.label, "", "value", line, col)

@@ -1,0 +1,96 @@
+"""The rule set, policy and options of one run, checked before the first file is read."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import time
+from collections.abc import Sequence
+from functools import cached_property
+
+from phisweep.analysis import Spec
+from phisweep.config import Config
+from phisweep.decide import check_policy
+from phisweep.detect.detector import Detector, build_detector
+from phisweep.errors import UsageError
+from phisweep.formats.base import ReadOptions
+from phisweep.keys import Key
+from phisweep.model import Engine
+from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
+from phisweep.ruleset.schema import PatternEntry, PolicyFile
+from phisweep.site import site_rules, with_columns
+from phisweep.transform.operators import names
+
+#: Rules that stand in no file.
+_DERIVED = frozenset({"propagated", "known-value", "unique-column", "column-policy"})
+
+
+class Session:
+    """
+    What the use cases share.
+
+    Raises UsageError, RuleError, ComponentError, PolicyConflict.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        key: Key,
+        reference_year: int = 0,
+        only_rules: tuple[str, ...] | None = None,
+        ignored_rules: tuple[str, ...] = (),
+    ) -> None:
+        self.config = config
+        self.ruleset: Ruleset = load_ruleset()
+        self.policy: PolicyFile = with_columns(load_policy(config.profile, self.ruleset), config)
+        check_policy(self.policy, self.ruleset.operators, available=names())
+        _check_names((*(only_rules or ()), *ignored_rules), self.ruleset, config)
+        self.engine: Engine = _engine(config)
+        self.jobs = config.jobs or os.cpu_count() or 1
+        self.spec = Spec(
+            rules=self.ruleset.folder,
+            policy=self.policy,
+            key=key,
+            engine=self.engine,
+            options=ReadOptions(
+                encoding=config.files.encoding,
+                chunk_bytes=config.files.chunk_bytes,
+                max_line_bytes=config.files.max_line_bytes,
+            ),
+            reference_year=reference_year or time.gmtime().tm_year,
+            only_rules=only_rules,
+            ignored_rules=ignored_rules,
+            min_score=config.min_score,
+            nlp=config.nlp.model_dump(),
+            site=tuple(site_rules(config)),
+        )
+
+    @cached_property
+    def detector(self) -> Detector:
+        """A detector by rules alone, for file names; workers build their own."""
+        return build_detector(self.ruleset, self.policy, "rules", nlp={}, site=self.spec.site)
+
+
+def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> None:
+    """Raise UsageError for a single rule that is not there: what it finds would be nothing."""
+    known = {
+        f"{rule.id}/{entry.pattern if isinstance(entry, PatternEntry) else entry.name}"
+        for rule in (*ruleset.rules, *site_rules(config))
+        for entry in rule.detect
+    }
+    for name in names_:
+        family, slash, rest = name.partition("/")
+        if slash and name not in known and rest not in _DERIVED and family != "presidio":
+            near = difflib.get_close_matches(name, known, 1)
+            raise UsageError(
+                "E120",
+                f"no rule is called {name!r}",
+                todo=f"Did you mean {near[0]}?" if near else "See phisweep rules show.",
+            )
+
+
+def _engine(config: Config) -> Engine:
+    """`auto`: rules in git hooks, where a second counts, full elsewhere."""
+    if config.engine != "auto":
+        return config.engine
+    return "rules" if os.environ.get("PRE_COMMIT") else "full"

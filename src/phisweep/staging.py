@@ -1,0 +1,82 @@
+"""Where the copies go: never in place, never into an input, and under OUT's name only when whole."""
+
+from __future__ import annotations
+
+import glob
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from phisweep.errors import UsageError
+
+REPORT = "phisweep-report"
+
+
+def check_out(out: Path, inputs: Sequence[str]) -> None:
+    """
+    Refuse an OUT that is there already, or that an input holds, or that holds one.
+
+    Raises UsageError.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise UsageError("E105", "OUT is there and is not a folder", where=str(out))
+    if out.is_dir() and any(out.iterdir()):
+        raise UsageError(
+            "E105", "OUT is there and is not empty", where=str(out), todo="Name a new folder."
+        )
+    here = out.resolve()
+    for path in (Path(p).resolve() for given in inputs for p in _named(given)):
+        if here == path or path in here.parents:
+            raise UsageError(
+                "E104",
+                "OUT lies inside an input",
+                where=str(out),
+                todo="Copies would be read as data at the next run; name a folder elsewhere.",
+            )
+        if here in path.parents:
+            raise UsageError("E104", "an input lies inside OUT", where=str(out))
+
+
+def _named(given: str) -> Sequence[str]:
+    """Return the paths that an input names: none for standard input, what is there for a glob."""
+    if given == "-":
+        return ()
+    is_glob = glob.has_magic(given) and not os.path.lexists(given)
+    return glob.glob(given, recursive=True) if is_glob else (given,)  # noqa: PTH207 - as discover
+
+
+@contextmanager
+def staging(out: Path) -> Iterator[Path]:
+    """
+    Yield a new folder beside OUT, mode 0700, and give it OUT's name at the end.
+
+    Where anything is raised, an interruption too, the folder is removed. Raises UsageError.
+    """
+    out = out.resolve()
+    parent = out.parent
+    folder = parent / f".{out.name}.phisweep-{secrets.token_hex(4)}"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise UsageError("E106", f"OUT cannot be made: {error.strerror}", where=str(out)) from None
+    try:
+        yield folder
+        _rename(folder, out)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _rename(folder: Path, out: Path) -> None:
+    try:
+        if out.is_dir():
+            out.rmdir()  # empty when check_out looked
+        folder.replace(out)
+    except OSError as error:
+        raise UsageError(
+            "E106", f"the copies cannot be given OUT's name: {error.strerror}", where=str(out)
+        ) from None

@@ -1,0 +1,244 @@
+"""
+The copies searched again: hashes, a rescan, and every removed value looked for.
+
+`check_copies` mends what it finds before a release has its name; `check_release` only reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from phisweep.analysis import Job, Spec
+from phisweep.decide import threshold
+from phisweep.keys import Key
+from phisweep.model import Outcome, Record, Source, Verification
+from phisweep.report.record import RunRecord, load_record
+from phisweep.ruleset.schema import PolicyFile
+from phisweep.staging import REPORT
+
+Work = Callable[[Spec, Sequence[Job]], Iterable[tuple[int, Outcome]]]
+KNOWN = "removed-values.npz"
+REPORT_FILES = frozenset({"run.json", "report.html", "report.md", KNOWN})
+_ROUNDS = 4  # searches of the copies; what is still there after the last is a failure
+_LISTED = 50  # residual findings that a report lists
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcomes after the check, and what it saw."""
+
+    outcomes: tuple[Outcome, ...]
+    verification: Verification | None
+
+
+def check_copies(
+    outcomes: Sequence[Outcome], folder: Path, spec: Spec, work: Work, *, keep_digests: bool
+) -> Checked:
+    """
+    Search the copies in a folder; remove what is found, and search again, four times at most.
+
+    `spec` is that of the run that wrote them; its spool holds the digests of removed values, which
+    are kept beside the report where the key outlives the run.
+    """
+    assert spec.spool is not None  # noqa: S101 - a run that writes has one
+    results = list(outcomes)
+    pending = [i for i, outcome in enumerate(results) if outcome.output]
+    searched = 0
+    rescans: dict[int, Outcome] = {}
+    for round_ in range(_ROUNDS):
+        known, count = _gather(spec.spool)
+        if count > searched:  # what was removed since may stand in any copy
+            pending = [i for i, outcome in enumerate(results) if outcome.output]
+        searched = count
+        rescans |= _rescan(results, pending, folder, replace(spec, known=known), work)
+        dirty = [i for i in pending if _decisive(rescans[i], spec.policy)]
+        if not dirty or round_ == _ROUNDS - 1:
+            break
+        jobs = [_job(results[i], folder, write=True) for i in dirty]
+        for j, again in work(replace(spec, known=known), jobs):
+            results[dirty[j]] = _mended(results[dirty[j]], again, folder)
+        rescans = {i: rescan for i, rescan in rescans.items() if results[i].output}
+        pending = [i for i in dirty if results[i].output]
+    if keep_digests and searched:
+        (folder / REPORT).mkdir(mode=0o700, exist_ok=True)
+        _keep(known, folder / REPORT / KNOWN)
+    written = [(results[i], rescan) for i, rescan in sorted(rescans.items())]
+    unsearchable = sum(o.unsearchable for o in results)
+    seen_all = _verification(written, spec.policy, searched, unsearchable, [], [])
+    return Checked(tuple(results), seen_all)
+
+
+def check_release(out: Path, spec: Spec, key: Key, work: Work) -> Checked:
+    """
+    Check OUT against the report in it. Raises UsageError where there is none.
+
+    Removed values are looked for where the report's folder holds their digests and `key` is the
+    key of that run.
+    """
+    record = load_record(out / REPORT / "run.json")
+    problems, outcomes = _compared(record, out)
+    notes: list[str] = []
+    if record.manifest.policy != spec.policy.id:
+        notes.append(
+            f"it was made under the policy {record.manifest.policy} and is checked under"
+            f" {spec.policy.id}: give the other one by --profile"
+        )
+    known = out / REPORT / KNOWN
+    searched = 0
+    if key.key_id != record.manifest.key_id:
+        notes.append(
+            "removed values were not looked for: the key of the run is needed (--key-file or"
+            " --key-env), and it is gone where the run drew one for itself"
+        )
+    elif known.is_file():
+        searched = _known(known)
+        spec = replace(spec, known=known)
+    present = list(range(len(outcomes)))
+    rescans = _rescan(outcomes, present, out, spec, work)
+    checked = [(outcomes[i], rescans[i]) for i in present]
+    verification = _verification(checked, spec.policy, searched, 0, problems, notes)
+    return Checked(tuple(rescans[i] for i in present), verification)
+
+
+def _rescan(
+    outcomes: Sequence[Outcome], chosen: Sequence[int], folder: Path, spec: Spec, work: Work
+) -> dict[int, Outcome]:
+    """Search the chosen copies, at the policy's low score, without writing."""
+    spec = replace(
+        spec,
+        write=False,
+        plan=True,
+        codes=None,
+        records=True,
+        min_score=spec.policy.verify_score,
+    )
+    jobs = [_job(outcomes[i], folder, write=False) for i in chosen]
+    return {chosen[j]: outcome for j, outcome in work(spec, jobs)}
+
+
+def _job(outcome: Outcome, folder: Path, *, write: bool) -> Job:
+    path = folder / outcome.output
+    source = Source(path, outcome.output, path.stat().st_size, outcome.output)
+    return Job(source, path if write else None, outcome.output)
+
+
+def _mended(before: Outcome, again: Outcome, folder: Path) -> Outcome:
+    """Return the outcome of a copy after something more was removed from it, or it was itself."""
+    if again.error:
+        (folder / before.output).unlink(missing_ok=True)
+        return replace(before, status="incomplete", error=again.error, output="")
+    return replace(
+        before,
+        status="changed",
+        tallies=(*before.tallies, *again.tallies),
+        output_sha256=again.output_sha256,
+        output_bytes=again.output_bytes,
+        unsearchable=before.unsearchable + again.unsearchable,
+    )
+
+
+def _decisive(rescan: Outcome, policy: PolicyFile) -> bool:
+    """Say whether a rescan found what the policy acts on."""
+    return any(
+        t.action != "keep" and t.max_score >= threshold(policy, t.identifier)
+        for t in rescan.tallies
+    )
+
+
+def _known(path: Path) -> int:
+    """Return how many values a file of digests knows. Raises ComponentError."""
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _gather
+
+    return len(Digests.read(path))
+
+
+def _keep(known: Path, target: Path) -> None:
+    """Write the digests of the run into one file of the report's folder."""
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _gather
+
+    Digests.read(known).save(target)
+
+
+def _gather(spool: Path) -> tuple[Path, int]:
+    """Join what workers have left in the spool; return the file, and how many values it knows."""
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - numpy takes 0.1 s, and scans none
+
+    paths = sorted(spool.glob("*.removed"))
+    known = spool / f"known-{len(paths)}"  # a worker may hold the one before open
+    return known, len(Digests.read(known)) if known.is_dir() else Digests.join(paths, known)
+
+
+def _compared(record: RunRecord, out: Path) -> tuple[list[str], list[Outcome]]:
+    """Return what differs from the report's inventory, and the copies that are there."""
+    problems: list[str] = []
+    outcomes: list[Outcome] = []
+    listed = {file.output for file in record.files if file.output}
+    for file in record.files:
+        if not file.output:
+            continue
+        path = out / file.output
+        if not path.is_file():
+            problems.append(f"{file.output}: is missing")
+            continue
+        source = Source(path, file.output, path.stat().st_size, file.output)
+        outcomes.append(
+            Outcome(
+                source,
+                "clean",
+                output=file.output,
+                output_sha256=file.output_sha256,
+                output_bytes=file.output_bytes,
+            )
+        )
+    here = {
+        path.relative_to(out).as_posix()
+        for path in out.rglob("*")
+        if path.is_file() and path.relative_to(out).parts[0] != REPORT
+    }
+    extra = len(here - listed)
+    if extra:
+        problems.append(f"{extra} file{'s are' if extra > 1 else ' is'} there that no report lists")
+    return problems, outcomes
+
+
+def _verification(  # noqa: PLR0917 - called here alone
+    checked: Sequence[tuple[Outcome, Outcome]],
+    policy: PolicyFile,
+    searched: int,
+    unsearchable: int,
+    problems: list[str],
+    notes: list[str],
+) -> Verification:
+    decisive: list[Record] = []
+    weak = 0
+    failed = False
+    for outcome, rescan in checked:
+        if rescan.error:
+            problems.append(f"{outcome.output}: could not be searched again ({rescan.error})")
+        elif rescan.sha256 != outcome.output_sha256:
+            problems.append(f"{outcome.output}: its SHA-256 is not the one that was written")
+        failed = failed or _decisive(rescan, policy)
+        weak += sum(
+            t.count for t in rescan.tallies if t.max_score < threshold(policy, t.identifier)
+        )
+        decisive += [r for r in rescan.records if r.score >= threshold(policy, r.identifier)]
+    if weak:
+        notes.append(
+            f"{weak} places look a little like an identifier, below the score from which the"
+            " policy acts"
+        )
+    leaked = tuple(r for r in decisive if r.rule.endswith("/known-value"))[:_LISTED]
+    residual = tuple(r for r in decisive if not r.rule.endswith("/known-value"))[:_LISTED]
+    return Verification(
+        ok=not failed and not problems,
+        files=len(checked),
+        problems=tuple(problems),
+        residual=residual,
+        leaked=leaked,
+        searched=searched,
+        unsearchable=unsearchable,
+        threshold=policy.verify_score,
+        notes=tuple(notes),
+    )

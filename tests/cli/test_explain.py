@@ -1,0 +1,70 @@
+"""What `phisweep explain` promises: why something was found, and why a candidate was not."""
+
+import pytest
+
+
+def test_text_that_holds_nothing_says_so(run):
+    ran = run("explain", "--text", "nothing here")
+    assert ran.status == 0
+    assert "no pattern of any rule matches" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "says"),
+    [
+        ("ssn 987-65-4320", [], ["1:5", "FOUND  ssn/dashed", "ddd-dd-dddd"]),
+        ("lot 987654320", [], ["1:5", "not    ssn/bare", "below the policy's score for it, 0.40"]),
+        ("ssn 987654320", [], ["FOUND  ssn/bare"]),
+        ("987654320", ["--label", "ssn"], ["FOUND", "ssn"]),
+    ],
+)
+def test_a_candidate_is_told_with_its_fate_and_not_its_value(run, text, options, says):
+    ran = run("explain", "--text", text, *options)
+    assert ran.status == 0
+    assert [words for words in says if words not in ran.out] == []
+    assert "987" not in ran.out
+
+
+def test_a_line_and_a_column_choose_among_the_candidates(run, tmp_path):
+    (tmp_path / "n.txt").write_text("ssn 987-65-4320\nseen 2024-03-04, call 617-555-0123\n")
+    assert run("explain", "n.txt").out.count("FOUND") == 3
+    second = run("explain", "n.txt:2").out
+    assert second.count("FOUND") == 2
+    assert "ssn/dashed" not in second
+    assert run("explain", "n.txt:2:8").out.count("FOUND") == 1
+    assert "no pattern" in run("explain", "n.txt:9").out
+
+
+def test_a_table_is_explained_by_its_distinct_values(run, tmp_path):
+    (tmp_path / "t.csv").write_text("a,ssn\nx,987-65-4320\ny,987-65-4320\n")
+    out = run("explain", "t.csv").out
+    assert out.count("FOUND  ssn/field") == 1
+    assert "2:3" in out
+
+
+def test_a_rule_is_explained_by_what_it_holds(run):
+    ran = run("explain", "ssn/dashed")
+    assert ran.status == 0
+    assert "45 CFR" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["n.txt", "--text", "x"],
+        ["nonsense"],
+        ["n.txt", "--reveal"],
+        ["--text", "x", "--reveal"],
+    ],
+)
+def test_what_cannot_be_explained_is_a_usage_error(run, tmp_path, arguments):
+    (tmp_path / "n.txt").write_text("x")
+    ran = run("explain", *arguments)
+    assert ran.status == 2
+    assert ran.err.startswith("phisweep: error[E1")
+
+
+def test_a_document_that_cannot_be_read_exits_3(run, tmp_path):
+    (tmp_path / "x.json").write_text('{"a": ')
+    assert run("explain", "x.json").status == 3

@@ -1,0 +1,116 @@
+"""What `phisweep verify` promises: what was released is what the report says, and clean."""
+
+import json
+
+import pytest
+
+NOTE = "Seen 2024-03-04.\nMs. Quillfeather, MRN 0041776,\nssn 987-65-4320; call 617-555-0123.\n"
+
+
+@pytest.fixture
+def release(deid, tmp_path, key_file):
+    """A release with a kept key."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "note.txt").write_text(NOTE)
+    (tmp_path / "data" / "other.txt").write_text("nothing here\n")
+    assert deid("data", "--key-file", key_file).status == 0
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def verify(run, release):
+    return lambda *options: run("verify", release, "--engine", "rules", *options)
+
+
+def test_an_untouched_release_is_verified(verify):
+    ran = verify()
+    assert ran.status == 0
+    assert "2 files checked" in ran.out
+    assert ran.out.endswith("verified\n")
+    assert "NOT" not in ran.out
+
+
+def test_a_changed_byte_is_named(verify, release):
+    path = release / "note.txt"
+    path.write_bytes(path.read_bytes().replace(b"call", b"Call"))
+    ran = verify()
+    assert ran.status == 5
+    assert "note.txt: its SHA-256 is not the one that was written" in ran.out
+
+
+def test_a_missing_copy_is_named(verify, release):
+    (release / "note.txt").unlink()
+    ran = verify()
+    assert ran.status == 5
+    assert "note.txt: is missing" in ran.out
+
+
+def test_an_added_file_is_told_and_its_name_is_not(verify, release):
+    (release / "Ms. Quillfeather.txt").write_text("x")
+    ran = verify()
+    assert ran.status == 5
+    assert "1 file is there that no report lists" in ran.out
+    assert "Quillfeather" not in ran.out
+
+
+def test_phi_put_back_is_found_and_not_repeated(verify, release):
+    path = release / "other.txt"
+    path.write_text("nothing here\nssn 987-65-4321\n")
+    ran = verify()
+    assert ran.status == 5
+    assert "other.txt: 2:5: (G) ssn/dashed" in ran.out
+    assert "987-65" not in ran.out
+
+
+def test_removed_values_are_looked_for_with_the_key_of_the_run(verify, release, key_file):
+    (release / "other.txt").write_text("as Quillfeather told, room 0041776\n")
+    assert "known-value" not in verify().out
+    ran = verify("--key-file", key_file)
+    assert ran.status == 5
+    assert "(A) name/known-value" in ran.out
+    assert "(H) mrn/known-value" in ran.out
+    assert "removed values looked for" in ran.out
+
+
+def test_without_the_key_it_says_that_removed_values_were_not_looked_for(verify):
+    assert "removed values were not looked for" in verify().out
+
+
+def test_fingerprints_of_removed_values_say_nothing_without_the_key(release):
+    data = (release / "phisweep-report" / "removed-values.npz").read_bytes()
+    assert b"Quillfeather" not in data
+    assert b"0041776" not in data
+
+
+@pytest.mark.parametrize("what", ["no report", "broken report", "no folder"])
+def test_what_is_no_release_is_a_usage_error(run, tmp_path, what):
+    out = tmp_path / "x"
+    if what != "no folder":
+        (out / "phisweep-report").mkdir(parents=True)
+    if what == "broken report":
+        (out / "phisweep-report" / "run.json").write_text("{")
+    ran = run("verify", out, "--engine", "rules")
+    assert ran.status == 2
+    assert "Traceback" not in ran.err
+    assert ran.err.startswith("phisweep: error[E")
+
+
+def test_a_release_is_checked_under_the_policy_that_it_was_made_under(deid, run, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "note.txt").write_text(NOTE)
+    assert deid("data", "--profile", "limited-data-set").status == 0
+    assert "2024-03-04" in (tmp_path / "out" / "note.txt").read_text()
+    assert run("verify", "out", "--engine", "rules").status == 0
+    strict = run("verify", "out", "--engine", "rules", "--profile", "safe-harbor")
+    assert strict.status == 5
+    assert "limited-data-set" in strict.out
+
+
+def test_an_incomplete_file_has_no_copy_to_verify(deid, run, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "note.txt").write_text(NOTE)
+    (tmp_path / "data" / "bad.json").write_text("[1")
+    assert deid("data").status == 3
+    assert run("verify", "out", "--engine", "rules").status == 0
+    listed = json.loads((tmp_path / "out" / "phisweep-report" / "run.json").read_text())["files"]
+    assert [f["status"] for f in listed] == ["incomplete", "changed"]

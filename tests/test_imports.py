@@ -1,0 +1,53 @@
+"""What is not asked for is not imported: the rules-only path starts at once."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("presidio_analyzer", "presidio_anonymizer", "spacy", "pandas", "torch", "transformers")
+PROGRAM = """
+import sys
+{}
+{}
+print([name for name in {!r} if name in sys.modules])
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import phisweep",
+        "import phisweep.cli",
+        "import phisweep; assert phisweep.scan_text('') == []",
+        "from phisweep.cli import cli; cli.main(['scan', 'x.txt', '--engine', 'rules'], standalone_mode=False)",
+        "from phisweep.cli import cli; cli.main(['scan', 'x.csv', '--engine', 'rules'], standalone_mode=False)",
+    ],
+)
+def test_neither_presidio_nor_spacy_nor_pandas_is_imported(tmp_path, rules_folder, body):
+    rules = (
+        "import pathlib, phisweep.ruleset.load as load;"
+        f"load.default_folder = lambda: pathlib.Path({str(rules_folder)!r})"
+    )
+    if body.startswith("import phisweep") and ";" not in body:
+        rules = ""
+    (tmp_path / "x.txt").write_text("nothing here")
+    (tmp_path / "x.csv").write_text("a,b\nx,y\n")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(rules, body, HEAVY)],
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_import_phisweep_alone_loads_nothing_of_ours_either():
+    body = "import phisweep; mine = [m for m in sys.modules if m.startswith('phisweep.')]; assert not mine, mine"
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format("", body, HEAVY)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr

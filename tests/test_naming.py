@@ -1,0 +1,80 @@
+"""What shown names promise: no PHI, and never one name for two files."""
+
+import pytest
+
+from phisweep.detect.detector import Detector, stem_end
+from phisweep.keys import Key
+from phisweep.naming import Naming
+from phisweep.ruleset.load import load_policy, load_ruleset
+from phisweep.transform.codes import random_codes
+
+
+@pytest.fixture
+def naming(rules_folder):
+    ruleset = load_ruleset(rules_folder)
+    detector = Detector(ruleset, load_policy("safe-harbor", ruleset))
+    with random_codes(Key.draw()) as codes:
+        yield Naming(detector, codes)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.txt", "sub/b.c/d", ".hidden", "größe.csv", "a b_c.tar.gz", "x."]
+)
+def test_a_name_without_phi_stays(naming, name):
+    assert naming.shown(name) == name
+
+
+def test_standard_input_is_called_so(naming):
+    assert naming.shown("-") == "standard input"
+    assert naming.shown("standard-input") != "standard-input"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("ssn 987-65-4320.txt", "ssn SSN-", ".txt"),
+        ("987-65-4320/x.csv", "SSN-", "/x.csv"),
+        ("a/Ms. Quillfeather.csv", "a/Ms. NAME-", ".csv"),
+        ("scan_2024_03_04_x.txt", "scan_DATE-", "_x.txt"),
+        ("x.y@example.org", "x.y@example", ".org"),  # a suffix is none of a name
+    ],
+)
+def test_each_finding_is_replaced_by_a_code_and_the_suffix_stays(naming, name, before, after):
+    shown = naming.shown(name)
+    assert shown.startswith(before)
+    assert shown.endswith(after)
+    assert "987-65-4320" not in shown
+    assert "Quillfeather" not in shown
+
+
+def test_one_name_has_one_shown_name(naming):
+    assert naming.shown("987-65-4320.txt") == naming.shown("987-65-4320.txt")
+
+
+def test_names_that_fold_to_one_code_are_told_apart(naming):
+    names = [f"987{a}65{a}4320{b}.txt" for a in "- " for b in ("", " ")]
+    names += [f"987-65-4320.d/{n}" for n in ("x", "y")]
+    shown = [naming.shown(name) for name in names]
+    assert len(set(shown)) == len(names)
+    assert [naming.shown(name) for name in names] == shown
+    assert all(s.endswith(".txt") for s in shown[:4])
+
+
+def test_a_name_that_is_another_files_shown_name_is_changed(naming):
+    code = naming.shown("987-65-4320.txt")
+    assert naming.shown(code) != code
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("a.txt", "a"),
+        ("a", "a"),
+        (".a", ".a"),
+        ("b/.a", "b/.a"),
+        ("b.c/a", "b.c/a"),
+        ("b.c/a.d.e", "b.c/a.d"),
+    ],
+)
+def test_the_suffix_is_that_of_the_last_part(name, stem):
+    assert name[: stem_end(name)] == stem
