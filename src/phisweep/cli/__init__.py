@@ -1,0 +1,83 @@
+"""
+The command line: parse, one call into the use cases, print, exit code.
+
+Each command is a module of this folder with a click command called `command`; it is imported when
+it is asked for, so that one command does not pay for another's libraries.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import secrets
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from phisweep.errors import InternalError, PhisweepError
+
+INTERRUPTED = 130
+
+
+class _Lazy(click.Group):
+    """Finds commands as modules of this folder."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands."""
+        return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{__name__}.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="phisweep", prog_name="phisweep")
+def cli() -> None:
+    """Find, remove and account for protected health information, offline."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit by the contract; no traceback and no value leaves by this door."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves nothing half-written either
+    try:
+        status = cli.main(args=arguments, prog_name="phisweep", standalone_mode=False)
+    except PhisweepError as error:
+        _exit(f"phisweep: {error}", error.status)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        usage = f"\n{error.ctx.get_usage()}" if error.ctx else ""
+        _exit(f"phisweep: error[E100]: {error.format_message()}{usage}", 2)
+    except click.ClickException as error:
+        _exit(f"phisweep: error[E100]: {error.format_message()}", 2)
+    except (KeyboardInterrupt, click.Abort):
+        _exit("phisweep: interrupted; nothing half-written is left", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last door: its message may hold a value
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        crash = InternalError(
+            "E700",
+            f"{type(error).__name__} at {place}, crash {secrets.token_hex(4)}",
+            todo="Report this line; it holds no value of the data.",
+        )
+        _exit(f"phisweep: {crash}", crash.status)
+    else:
+        sys.exit(status or 0)
+
+
+def _exit(words: str, status: int) -> None:
+    click.echo(words, err=True)
+    sys.exit(status)

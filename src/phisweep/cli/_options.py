@@ -1,0 +1,172 @@
+"""Options that commands share, and what follows from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from phisweep.config import Config, find_config, load_config
+from phisweep.errors import UsageError
+from phisweep.keys import Key, key_from_environment, key_from_file
+from phisweep.model import IDENTIFIERS, LETTERS, SEVERITIES, Run
+from phisweep.report.text import Style
+
+F = TypeVar("F", bound=Callable[..., Any])
+_COMMON = {
+    "profile": click.option("--profile", help="A legal method or a policy file; see phisweep rules."),
+    "engine": click.option("--engine", type=click.Choice(["auto", "rules", "full"]),
+                           help="How to detect; auto: rules in git hooks, full elsewhere."),
+    "config": click.option("--config", type=click.Path(), help="A configuration file."),
+    "include": click.option("--include", multiple=True, metavar="GLOB", help="Only such files."),
+    "exclude": click.option("--exclude", multiple=True, metavar="GLOB", help="No such files."),
+    "jobs": click.option("--jobs", type=click.IntRange(1), metavar="N",
+                         help="Processes; default: as many as cores."),
+    "min_score": click.option("--min-score", type=click.FloatRange(0, 1),
+                              help="Findings from this score on."),
+    "on_skip": click.option("--on-skip", type=click.Choice(["fail", "warn", "ignore"]),
+                            help="What a file that was not read means; default: fail."),
+    "max_file_size": click.option("--max-file-size", type=click.IntRange(1), metavar="BYTES",
+                                  help="Larger files are not read."),
+    "encoding": click.option("--encoding", help="Of text files, where it is not to be sniffed."),
+    "key_env": click.option("--key-env", metavar="NAME", help="The variable that holds the key."),
+    "key_file": click.option("--key-file", type=click.Path(),
+                             help="The file that holds the key, mode 0600."),
+    "reference_date": click.option("--reference-date", metavar="YYYY[-MM-DD]",
+                                   help="Ages are reckoned at this date; default: today."),
+}  # fmt: skip
+_MANY = ("include", "exclude")
+
+
+def common(*names: str) -> Callable[[F], F]:
+    """Add the options of these names, or all that runs share; what is left out is not given."""
+
+    def add(function: F) -> F:
+        for name in reversed(names or tuple(_COMMON)):
+            function = _COMMON[name](function)
+        return function
+
+    return add
+
+
+def nothing_given(**given: Any) -> dict[str, Any]:
+    """Return the common options as they are where none is given, with these over them."""
+    return {name: () if name in _MANY else None for name in _COMMON} | given
+
+
+def configured(paths: Sequence[str], given: dict[str, Any]) -> tuple[Config, tuple[str, ...]]:
+    """
+    Return the effective configuration and the paths: given, else those of the configuration.
+
+    Takes the common options out of `given`. Raises UsageError.
+    """
+    given |= {name: value for name, value in nothing_given().items() if name not in given}
+    path = find_config(paths[0] if paths else None, given.pop("config"))
+    files = {
+        key: value
+        for key, value in (
+            ("max-file-size", given.pop("max_file_size")),
+            ("encoding", given.pop("encoding")),
+        )
+        if value is not None
+    }
+    names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "on_skip")
+    overrides = {name.replace("_", "-"): given.pop(name) for name in names}
+    if "fail_on" in given:
+        overrides["fail-on"] = given.pop("fail_on")
+    config = load_config(path, overrides)
+    if files:
+        merged = {**config.files.model_dump(by_alias=True), **files}
+        config = config.model_copy(update={"files": type(config.files).model_validate(merged)})
+    chosen = tuple(paths) or config.paths
+    if not chosen:
+        raise UsageError("E107", "no PATH was given", todo="Name files, folders, globs, or -.")
+    return config, chosen
+
+
+def key_of(given: dict[str, Any]) -> Key:
+    """Return the key that the options name, or one drawn for this run."""
+    name, file = given.pop("key_env"), given.pop("key_file")
+    if name and file:
+        raise UsageError("E108", "--key-env and --key-file exclude each other")
+    if name:
+        return key_from_environment(name)
+    return key_from_file(Path(file)) if file else Key.draw()
+
+
+def reference_year(given: dict[str, Any]) -> int:
+    """Return the year of --reference-date, 0 where it was not given."""
+    value = given.pop("reference_date")
+    if value is None:
+        return 0
+    try:
+        day = dt.date.fromisoformat(value if len(value) != len("YYYY") else f"{value}-01-01")
+    except ValueError:
+        day = dt.date.min
+    if not 1900 <= day.year <= 2200:  # noqa: PLR2004
+        raise UsageError("E109", "--reference-date is not YYYY or YYYY-MM-DD")
+    return day.year
+
+
+def style_of(*, true_names: bool) -> Style:
+    """Return what standard output can show. NO_COLOR, FORCE_COLOR and TERM=dumb are honoured."""
+    terminal = sys.stdout.isatty()
+    dumb = os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
+    colour = "FORCE_COLOR" in os.environ or (terminal and not dumb)
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    width = 80
+    if terminal:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns
+    elif os.environ.get("COLUMNS", "").isdigit():
+        width = int(os.environ["COLUMNS"])
+    return Style(width=width, colour=colour, unicode=unicode, true_names=true_names and terminal)
+
+
+def may_reveal(*, to_file: bool) -> None:
+    """Raise UsageError unless values would go to a person's terminal and nowhere else."""
+    if not sys.stdout.isatty() or os.environ.get("CI") or to_file:
+        raise UsageError(
+            "E119",
+            "--reveal shows values on a terminal only, never in CI, a pipe or a file",
+        )
+
+
+def chosen_rules(
+    letters: Sequence[str], rules: Sequence[str], ignored: Sequence[str]
+) -> tuple[str, ...] | None:
+    """
+    Return the identifiers and single rules that are asked for, None for all.
+
+    That a single rule ("ssn/dashed") is there is seen when the rules are loaded. Raises UsageError.
+    """
+    wrong = [letter for letter in letters if letter.upper() not in LETTERS]
+    families = [rule.partition("/")[0] for rule in (*rules, *ignored) if rule[:9] != "presidio/"]
+    unknown = [name for name in families if name not in IDENTIFIERS]
+    if wrong or unknown:
+        known = ", ".join(IDENTIFIERS)
+        raise UsageError("E120", "no such letter or rule", todo=f"Letters A to R; rules: {known}.")
+    if not rules and not letters:
+        return None
+    wanted = {letter.upper() for letter in letters}
+    return (*(i for i, letter in IDENTIFIERS.items() if letter in wanted), *rules)
+
+
+def status_of(run: Run, config: Config) -> int:
+    """Return the exit status of a scan: 1 findings, 3 something was not read, 0 neither."""
+    if config.fail_on != "none":
+        worst = SEVERITIES.index(config.fail_on)
+        for outcome in run.outcomes:
+            if any(SEVERITIES.index(t.severity) >= worst for t in outcome.tallies):
+                return 1
+    return 3 if unread(run, config) else 0
+
+
+def unread(run: Run, config: Config) -> bool:
+    """Say whether a source was not read whole, or was skipped where that counts."""
+    skipped = any(o.status == "skipped" and o.error for o in run.outcomes)
+    return run.incomplete or (skipped and config.on_skip == "fail")

@@ -1,0 +1,66 @@
+"""`phisweep deid`: write de-identified copies and the audit report; never in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from phisweep.cli import _options as options
+from phisweep.cli import _output as output
+from phisweep.cli._progress import Progress
+from phisweep.report.record import record_of
+from phisweep.report.text import next_command
+from phisweep.runs import Settings, deidentify, plan, session_of
+from phisweep.staging import REPORT, check_out
+
+
+@click.command("deid")
+@click.argument("paths", nargs=-1)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A new folder for the copies and the report.",
+)
+@options.common()
+@click.option("--policy", type=click.Path(), help="A policy file, in place of --profile.")
+@click.option("--verify/--no-verify", default=True, help="Search the copies again; default: yes.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: skip
+    """Write de-identified copies and the audit report into a new folder."""
+    policy, verify, dry = (given.pop(name) for name in ("policy", "verify", "dry_run"))
+    given["profile"] = policy or given["profile"]
+    key, year = options.key_of(given), options.reference_year(given)
+    config, paths = options.configured(paths, given)
+    with Progress() as progress:
+        settings = Settings(
+            config=config,
+            key=key,
+            reference_year=year,
+            records=False,
+            verify=verify,
+            progress=progress,
+            command="deid --dry-run" if dry else "deid",
+        )
+        check_out(out, paths)
+        session = session_of(settings)
+        settings = replace(settings, session=session)
+        run = plan(paths, settings) if dry else deidentify(paths, out, settings)
+    record = record_of(run, session.ruleset, policy=session.policy)
+    style = options.style_of(true_names=True)
+    output.write(output.render("text", run, record, style), None)
+    if not dry:
+        click.echo(f"report: {out / REPORT / 'report.html'}")
+        click.echo(f"next: {next_command(record, paths, str(out))}")
+    if run.verification is not None and not run.verification.ok:
+        click.echo(
+            "phisweep: error[E501]: the copies were searched again and something is left; see the"
+            " report. Do not release them.",
+            err=True,
+        )
+        return 5
+    return 3 if options.unread(run, config) else 0

@@ -1,0 +1,113 @@
+"""`phisweep explain`: why something was found, and why a candidate was not."""
+
+from __future__ import annotations
+
+import bisect
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from phisweep.cli import _options as options
+from phisweep.cli.rules import _show
+from phisweep.detect.normal import normalise
+from phisweep.errors import UsageError
+from phisweep.keys import Key, shape
+from phisweep.model import Kind, Location, Text
+from phisweep.runs import blocks_of
+from phisweep.session import Session
+
+_WHERE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<col>\d+))?$")
+
+
+@click.command("explain")
+@click.argument("target", required=False, metavar="FILE[:LINE[:COL]] | RULE")
+@click.option("--text", help="A text to explain, in place of a file.")
+@click.option("--label", default="", help="The column or key that the text stands under.")
+@click.option("--profile", default=None, help="As for scan.")
+@click.option("--reveal", is_flag=True, help="Show values, on a terminal only.")
+def command(target: str | None, text: str | None, label: str, **given: Any) -> int:
+    """Say what each rule made of a text: accepted or rejected, by what, at which score."""
+    if (target is None) == (text is None):
+        raise UsageError("E124", "explain takes a FILE, a RULE, or --text")
+    if given["reveal"]:
+        options.may_reveal(to_file=False)
+    config, _ = options.configured(["."], {"profile": given["profile"]})
+    session = Session(config, Key.draw())
+    if text is not None:
+        kind: Kind = "value" if label else "prose"
+        given_text = Text(Location("text", "text"), text, label, kind=kind, line=1, col=1)
+        return _explain(session, [given_text], None, None, reveal=given["reveal"])
+    assert target is not None  # noqa: S101 - one of the two is given
+    match = _WHERE.match(target)
+    path = match["path"] if match and not Path(target).exists() else target
+    if not Path(path).exists():
+        rules = [r for r in session.ruleset.rules if target.partition("/")[0] in {r.id, r.letter}]
+        if not rules:
+            raise UsageError("E101", "no such file, and no rule has this id", where=target)
+        for rule in rules:
+            _show(rule, session.ruleset, target.partition("/")[2])
+        return 0
+    at = match if match and path != target else None
+    line = int(at["line"]) if at else None
+    col = int(at["col"]) if at and at["col"] else None
+    blocks = blocks_of(Path(path), session)
+    return _explain(session, blocks, line, col, reveal=given["reveal"])
+
+
+def _explain(
+    session: Session, blocks: Iterable[Text], line: int | None, col: int | None, *, reveal: bool
+) -> int:
+    shown = 0
+    for block in blocks:
+        normal = normalise(block.text)
+        starts = _line_starts(normal.text)
+        field = session.detector.fields.find(block) if block.kind == "value" else []
+        for finding in field:
+            click.echo(f"{_place(block, starts, finding.start)}  FOUND  {finding.rule}")
+            click.echo(f"    {finding.explanation[0]}")
+            shown += 1
+        candidates = sorted(session.detector.candidates(block), key=lambda c: (c.start, c.end))
+        for candidate in candidates:
+            here, there = _position(block, starts, candidate.start)
+            if line is not None and here != line:
+                continue
+            length = candidate.end - candidate.start
+            if col is not None and not there <= col < there + length:
+                continue
+            floor = session.detector.threshold(candidate.pattern.identifier)
+            low = candidate.score < floor
+            fate = "not    " if candidate.rejected or low else "FOUND  "
+            value = block.text[slice(*normal.source_span(candidate.start, candidate.end))]
+            what = f"  {value!r}" if reveal else f"  {shape(value)}"
+            click.echo(f"{here}:{there}  {fate}{candidate.pattern.id}{what}")
+            for step in candidate.steps:
+                click.echo(f"    {step}")
+            if candidate.rejected:
+                click.echo(f"    rejected: {candidate.rejected}")
+            elif low:
+                click.echo(f"    below the policy's score for it, {floor:.2f}")
+            click.echo(f"    why: {candidate.pattern.entry.why}")
+            shown += 1
+    if not shown:
+        click.echo("no pattern of any rule matches there, and no name of a field applies")
+    sys.stdout.flush()
+    return 0
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(m.end() for m in re.finditer("\n", text))]
+
+
+def _position(block: Text, starts: list[int], offset: int) -> tuple[int, int]:
+    i = bisect.bisect_right(starts, offset) - 1
+    line = (block.line or 1) + i
+    return line, offset - starts[i] + (block.col or 1 if i == 0 else 1)
+
+
+def _place(block: Text, starts: list[int], offset: int) -> str:
+    line, col = _position(block, starts, offset)
+    return f"{line}:{col}"
