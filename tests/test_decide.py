@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from phisweep.decide import EXPLAINED, check_policy, decide, paragraph, resolve, threshold
+from phisweep.decide import EXPLAINED, check_policy, decide, paragraph, resolve
 from phisweep.errors import PolicyConflict, RuleError
 from phisweep.model import IDENTIFIERS, Finding, Location
 from phisweep.ruleset.load import Ruleset, default_folder, load_policy, read_file
@@ -162,8 +162,8 @@ def test_a_column_goes_before_its_identifier():
 
 def test_thresholds_are_the_identifiers_own_or_the_policys():
     own = Treatment(action="remove", operator="tag", min_score=0.7)
-    assert threshold(policy(name=own), "name") == 0.7
-    assert threshold(policy(name=own), "date") == policy().min_score
+    assert policy(name=own).threshold("name") == 0.7
+    assert policy(name=own).threshold("date") == policy().min_score
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -59,7 +59,6 @@ class Spec:
     write: bool = False
     records: bool = True
     reveal: bool = False
-    rescan: bool = False
     only_rules: tuple[str, ...] | None = None
     ignored_rules: tuple[str, ...] = ()
     codes: RandomCodes | None = None

@@ -123,13 +123,6 @@ def paragraph(identifier: str) -> str:
     return f"45 CFR 164.514(b)(2)(i)({IDENTIFIERS[identifier]})"
 
 
-def threshold(policy: PolicyFile, identifier: str) -> float:
-    """Return the score in [0, 1] from which on the policy acts on the identifier."""
-    treatment = policy.treatments.get(identifier)
-    least = treatment.min_score if treatment is not None else None
-    return policy.min_score if least is None else least
-
-
 def check_policy(
     policy: PolicyFile,
     operators: Mapping[str, OperatorRule],

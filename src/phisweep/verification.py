@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from phisweep.analysis import Job, Spec
-from phisweep.decide import threshold
 from phisweep.keys import Key
 from phisweep.model import Outcome, Record, Source, Verification
 from phisweep.report.record import RunRecord, load_record
@@ -142,8 +141,7 @@ def _mended(before: Outcome, again: Outcome, folder: Path) -> Outcome:
 def _decisive(rescan: Outcome, policy: PolicyFile) -> bool:
     """Say whether a rescan found what the policy acts on."""
     return any(
-        t.action != "keep" and t.max_score >= threshold(policy, t.identifier)
-        for t in rescan.tallies
+        t.action != "keep" and t.max_score >= policy.threshold(t.identifier) for t in rescan.tallies
     )
 
 
@@ -220,10 +218,8 @@ def _verification(  # noqa: PLR0917 - called here alone
         elif rescan.sha256 != outcome.output_sha256:
             problems.append(f"{outcome.output}: its SHA-256 is not the one that was written")
         failed = failed or _decisive(rescan, policy)
-        weak += sum(
-            t.count for t in rescan.tallies if t.max_score < threshold(policy, t.identifier)
-        )
-        decisive += [r for r in rescan.records if r.score >= threshold(policy, r.identifier)]
+        weak += sum(t.count for t in rescan.tallies if t.max_score < policy.threshold(t.identifier))
+        decisive += [r for r in rescan.records if r.score >= policy.threshold(r.identifier)]
     if weak:
         notes.append(
             f"{weak} places look a little like an identifier, below the score from which the"

@@ -11,6 +11,7 @@ import click
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
 from phisweep.cli._progress import Progress
+from phisweep.errors import VerificationError
 from phisweep.report.record import record_of
 from phisweep.report.text import next_command
 from phisweep.runs import Settings, deidentify, plan, session_of
@@ -57,10 +58,9 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
         click.echo(f"report: {out / REPORT / 'report.html'}")
         click.echo(f"next: {next_command(record, paths, str(out))}")
     if run.verification is not None and not run.verification.ok:
-        click.echo(
-            "phisweep: error[E501]: the copies were searched again and something is left; see the"
-            " report. Do not release them.",
-            err=True,
+        raise VerificationError(
+            "E501",
+            "the copies were searched again and something is left; see the report",
+            todo="Do not release them.",
         )
-        return 5
     return 3 if options.unread(run, config) else 0

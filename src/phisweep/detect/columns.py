@@ -18,7 +18,7 @@ from phisweep.detect.detector import Detector
 from phisweep.detect.fields import normal_name
 from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.marks import is_general, is_mark
-from phisweep.model import Column, Finding, Kind, Location, Severity, Text
+from phisweep.model import Finding, Kind, Location, Severity, Text
 from phisweep.ruleset.schema import Treatment
 
 _SHARE = 0.8  # of the distinct values must have a shape for the column to have it
@@ -162,10 +162,6 @@ class ColumnJudge:
         if self.verdict is None and self._judged and self.numeric and "number" in shapes(stripped):
             return ()
         return self._search(value)
-
-    def find_all(self, column: Column) -> list[tuple[Finding, ...]]:
-        """Return the findings of each entry of the chunk's dictionary, by its index."""
-        return [self.find(value) for value in column.values.dictionary.to_pylist()]
 
 
 def _by_policy(treatment: Treatment) -> Verdict:

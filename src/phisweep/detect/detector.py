@@ -81,12 +81,7 @@ class Detector:
 
     def threshold(self, identifier: str) -> float:
         """Return the score from which an identifier counts, under the policy."""
-        if self.min_score is not None:
-            return self.min_score
-        treatment = self.policy.treatments.get(identifier)
-        if treatment is None or treatment.min_score is None:
-            return self.policy.min_score
-        return treatment.min_score
+        return self.policy.threshold(identifier) if self.min_score is None else self.min_score
 
     @staticmethod
     def _without_marks(found: Sequence[Finding], text: str) -> list[Finding]:

@@ -196,6 +196,12 @@ class PolicyFile(_Model):
     treatments: dict[str, Treatment] = {}
     columns: dict[str, dict[str, Treatment]] = {}
 
+    def threshold(self, identifier: str) -> float:
+        """Return the score in [0, 1] from which on the policy acts on the identifier."""
+        treatment = self.treatments.get(identifier)
+        least = treatment.min_score if treatment is not None else None
+        return self.min_score if least is None else least
+
 
 class OperatorRule(_Model):
     """
