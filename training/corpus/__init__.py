@@ -1,0 +1,1 @@
+"""The corpus generator: templates, values and noise -> clinical text with labelled spans."""

@@ -1,0 +1,176 @@
+"""
+Measures an engine on labelled text: recall of whole entities by class, precision, false finds.
+
+    python evaluate.py heldout/a.txt DEV/clinical_notes.jsonl --engine full --errors 20
+
+A text with marks ([[NAME:Ana Diaz]]) or JSON lines {"text", "spans": [{"start", "end", "class"}]}.
+An entity counts as found where every letter and digit of it is covered by findings of any class.
+A finding that touches no entity and nothing marked IGNORE is false. `--errors` prints the places
+that were missed and those falsely found: only for text that may be shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from phisweep.api import Detector
+from phisweep.detect.names.model import NamesModel
+from phisweep.model import Finding, Location, Text
+from phisweep.ruleset.load import load_ruleset
+
+Gold = tuple[int, int, str]
+_MARK = re.compile(r"\[\[([A-Z_]+):(.*?)\]\]", re.DOTALL)
+#: What a file's labels are not complete for: findings of these are not counted as false there.
+UNLABELLED = {
+    "uner_ewt": {
+        "date",
+        "age",
+        "phone",
+        "email",
+        "url",
+        "other_id",
+        "zip",
+        "fax",
+        "mrn",
+        "account",
+    },
+    "wnut17": {"date", "age", "phone", "email", "url", "other_id", "zip", "fax", "mrn", "account"},
+    "presidio_synth_v2": {"date", "age"},
+    "presidio_generated_large": {"date", "age", "zip"},
+}
+
+
+def texts(path: Path) -> Iterator[tuple[str, list[Gold]]]:
+    """Yield the texts of a file with their entities."""
+    if path.suffix == ".jsonl":
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            yield row["text"], [(s["start"], s["end"], s["class"]) for s in row["spans"]]
+        return
+    for piece in re.split(r"(?m)^%%[ \t]*\n", path.read_text(encoding="utf-8")):
+        if piece.strip():
+            yield unmarked(piece)
+
+
+def unmarked(marked: str) -> tuple[str, list[Gold]]:
+    """Take the marks out of a text; return it and the entities that they marked."""
+    out: list[str] = []
+    gold: list[Gold] = []
+    at = size = 0
+    for match in _MARK.finditer(marked):
+        before = marked[at : match.start()]
+        out += [before, match[2]]
+        size += len(before)
+        gold.append((size, size + len(match[2]), match[1]))
+        size += len(match[2])
+        at = match.end()
+    return "".join([*out, marked[at:]]), gold
+
+
+def model_alone() -> Callable[[str], Sequence[Finding]]:
+    """Return what finds by the bundled model alone, from 0.4 on."""
+    model = NamesModel.load(load_ruleset())
+    return lambda text: model.find(Text(Location("text", "text"), text), 0.4)
+
+
+def covered(text: str, start: int, end: int, cover: bytearray) -> bool:
+    """Say whether every letter and digit of a span is covered."""
+    return all(cover[i] or not text[i].isalnum() for i in range(start, end))
+
+
+def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -> dict[str, object]:
+    """Return and print the figures of a file."""
+    hit: Counter[str] = Counter()
+    gold_of: Counter[str] = Counter()
+    false: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    found_all = words = touched = without = 0
+    missed_at: list[str] = []
+    false_at: list[str] = []
+    skip = UNLABELLED.get(path.stem, set())
+    began = time.process_time()
+    for text, gold in texts(path):
+        found = find(text)
+        words += len(text.split())
+        cover = bytearray(len(text))
+        for f in found:
+            cover[f.start : f.end] = b"\1" * (f.end - f.start)
+        for start, end, label in gold:
+            if label == "IGNORE":
+                continue
+            gold_of[label] += 1
+            if covered(text, start, end, cover):
+                hit[label] += 1
+            else:
+                missed_at.append(f"{label:10} {_around(text, start, end)}")
+        wrong = 0
+        for f in found:
+            if f.identifier in skip:
+                continue
+            found_all += 1
+            if not any(a < f.end and f.start < b for a, b, _ in gold):
+                wrong += 1
+                false[f.identifier] += 1
+                rules[f.rule] += 1
+                false_at.append(f"{f.rule:34} {f.score:.2f} {_around(text, f.start, f.end)}")
+        if not any(label != "IGNORE" for *_, label in gold):
+            without += 1
+            touched += wrong > 0
+    seconds = time.process_time() - began
+    total = sum(gold_of.values())
+    figures: dict[str, object] = {
+        "recall": round(sum(hit.values()) / total, 4) if total else None,
+        "by_class": {k: f"{hit[k]}/{n}={hit[k] / n:.3f}" for k, n in gold_of.most_common()},
+        "precision": round(1 - sum(false.values()) / max(1, found_all), 4),
+        "false_per_1000_words": round(sum(false.values()) / max(1, words) * 1000, 2),
+        "false": dict(false.most_common()),
+        "touched_without_gold": f"{touched}/{without}",
+        "words_per_cpu_second": round(words / max(seconds, 1e-9)),
+    }
+    print(path.stem, json.dumps(figures), flush=True)
+    if errors:
+        print(
+            *(f"  MISSED {m}" for m in missed_at[:errors]),
+            *(f"  FALSE  {m}" for m in false_at[:errors]),
+            sep="\n",
+        )
+        print("  ", rules.most_common(12))
+    return figures
+
+
+def _around(text: str, start: int, end: int) -> str:
+    shown = f"{text[max(0, start - 30) : start]}>>{text[start:end]}<<{text[end : end + 20]}"
+    return shown.replace("\n", "\u23ce")
+
+
+def main() -> int:
+    """Print the figures of each file, and of all as JSON with --json."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("files", type=Path, nargs="+")
+    options.add_argument("--engine", choices=("rules", "full", "model"), default="full")
+    options.add_argument("--policy", default="safe-harbor")
+    options.add_argument("--errors", type=int, default=0)
+    options.add_argument("--json", type=Path)
+    chosen = options.parse_args()
+    find = (
+        model_alone()
+        if chosen.engine == "model"
+        else Detector(profile=chosen.policy, engine=chosen.engine).scan_text
+    )
+    figures = {path.stem: measure(path, find, chosen.errors) for path in chosen.files}
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
