@@ -55,7 +55,7 @@ def further(text: str, findings: list[Finding], vocabulary: Vocabulary | None = 
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("given-names", 12_000), ("surnames", 25_000), ("ordinary-words", 25_000)]
+    ("name", "most"), [("given-names", 12_000), ("surnames", 25_000), ("ordinary-words", 26_500)]
 )
 def test_lists_are_bounded_sorted_and_without_doubles(ruleset: Ruleset, name: str, most: int):
     entries = ruleset.entries(name)
@@ -267,3 +267,51 @@ def test_propagation_is_linear():
     started = time.process_time()
     assert len(propagate(text, [found(text, "Diaz")])) == 20_001
     assert time.process_time() - started < 3.0
+
+
+@pytest.mark.parametrize(
+    ("check", "yes", "no"),
+    [
+        ("no_term", ["Mercy", "Okafor", "Zzyzxov"], ["Foley", "Discharged", "Fugl-Meyer"]),
+        ("listed_or_both", ["maria", "hope"], ["zzyzxov", "present"]),
+        ("speaker", ["QVX", "Ana", "Ana D."], ["System", "RN"]),
+        ("nickname_inside", ['Ana "Bo" Diaz', "Zzyzxov 'Bo' Okafor"], ['Foley "coude" Diaz']),
+        ("nickname_behind", ["Ana Diaz (Annie)"], ["Botox Lyrica (Duncan)", "Ana Diaz (today)"]),
+    ],
+)
+def test_checks_of_names_behind_cues(lexicon: Lexicon, check: str, yes: list[str], no: list[str]):
+    function = getattr(namewords, check)
+    assert [text for text in yes if not function(text, lexicon)] == []
+    assert [text for text in no if function(text, lexicon)] == []
+
+
+def test_a_list_of_instruments_is_no_last_and_first_name(lexicon: Lexicon):
+    assert not namewords.whole_name("Yankauer, Ballard", lexicon)
+    assert namewords.whole_name("Frank Okafor", lexicon)
+
+
+# Initials, and what a name is not
+
+
+def test_initials_of_a_found_name_sign_entries():
+    text = "Seen by Quill Vexelby.\nUp in chair. QV\nWalked. ----Q.V.\nHad a QV today\n"
+    assert further(text, [found(text, "Quill Vexelby")]) == ["QV", "Q.V."]
+
+
+def test_initials_that_sign_entries_again_and_again_are_somebodys():
+    text = "For Ana.\nUp in chair. KJX\nWalked. KJX\nSlept. WQ\n"
+    assert further(text, [found(text, "Ana")]) == ["KJX", "KJX"]
+
+
+def test_a_name_is_spread_into_lower_case_where_it_is_nothing_else():
+    words = Vocabulary(ordinary=frozenset({"hope"}), eponyms=frozenset({"foley"}))
+    text = "Mr. Okafor, Dr. Hope, Dr. Foley. okafor has hope, foley out"
+    findings = [found(text, name) for name in ("Okafor", "Hope", "Foley")]
+    assert further(text, findings, words) == ["okafor"]
+
+
+def test_a_name_is_not_spread_into_eponyms_and_abbreviations():
+    words = Vocabulary(phrases=frozenset({"young burgess"}), abbreviations=frozenset({"neg"}))
+    text = "Dr. Young, Neg Diaz. Young-Burgess, Neg"
+    findings = [found(text, "Young"), found(text, "Neg Diaz")]
+    assert further(text, findings, words) == []

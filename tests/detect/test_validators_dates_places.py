@@ -38,6 +38,10 @@ def check(name, text, *lists):
         ("date_range", "4/5 to 5/5"),
         ("date_range", "3/9-3/4"),
         ("date_range", "3/4"),
+        ("month_days_no_scores", "4/5, 5/5"),
+        ("month_days_no_scores", "1/9, 2/31"),
+        ("has_two_digits", "Oct l, lO"),
+        ("calendar_date", "SO/ZS/2O"),
         ("age_90", "89"),
         ("age_90", "89.9"),
         ("age_90", "126"),
@@ -77,6 +81,11 @@ def test_what_is_no_such_thing_is_rejected(name, text):
         ("month_day_no_score", "9/2"),
         ("month_day_no_score", "7/ l6"),
         ("date_range", "3/4-3/9/2014"),
+        ("date_range", "10/14/24-10/16/24"),
+        ("month_days_no_scores", "1/9, 2/8"),
+        ("has_two_digits", "FEB-l1-2Ol5"),
+        ("calendar_date", "1O/1S/24"),
+        ("calendar_date", "3\\4\\25"),
         ("date_range", "12/28 to 1/3"),
         ("age_90", "90"),
         ("age_90", "1O1"),
@@ -159,6 +168,32 @@ def test_every_day_is_read_in_every_order(day, mark):
     assert days.names_day(year + month + date)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Quillmoor Eye", True),
+        ("Lantern Hill Hospice", True),
+        ("Otters Daycare", True),
+        ("Post-Op Eye", False),
+        ("X-ray Spine", False),
+        ("Walked Clinic", False),
+        ("Left Eye", False),
+        ("Eye", False),
+        ("Ob Eye", False),
+        ("", False),
+    ],
+)
+def test_a_place_is_named_by_a_word_that_is_no_other(text, named):
+    kinds = frozenset({"eye", "hospice", "spine", "clinic", "daycare"})
+    known = frozenset({"post", "op", "ray", "walk", "left", "lantern", "hill"})
+    assert check("named_place", text, kinds, known, frozenset({"lantern", "otter"})) is named
+
+
+def test_a_place_in_small_letters_is_named_by_four_letters():
+    assert check("named_place_small", "quillmoor drug", WORDS, frozenset({"drug"}))
+    assert not check("named_place_small", "oxy drug", WORDS, frozenset({"drug"}))
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_check(text):
     for name in (
@@ -172,8 +207,10 @@ def test_no_text_breaks_a_check(text):
         "birth_year_90",
         "coordinates",
         "five_digits",
+        "named_place",
+        "named_place_small",
     ):
-        assert check(name, text) in (True, False)
+        assert check(name, text, WORDS, CITIES) in (True, False)
 
 
 def test_the_zip_table_is_that_of_the_2020_census():

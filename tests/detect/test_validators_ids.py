@@ -12,7 +12,12 @@ from phisweep.ruleset.load import default_folder, read_file
 from phisweep.ruleset.schema import ListsFile
 
 FOLDER = default_folder() / "lists"
-LISTED = {"iban": "iban-lengths", "card": "card-prefixes", "private_host": "public-hosts"}
+LISTED = {
+    "iban": "iban-lengths",
+    "card": "card-prefixes",
+    "private_host": "public-hosts",
+    "unlisted": "ordinary-words",
+}
 
 
 def entries(name):
@@ -101,6 +106,19 @@ REFUSED = [
     ("id_like", "102nd"),
     ("id_like", "2019-2020"),
     ("id_like", "1520.75"),
+    ("no_clock", "0715"),
+    ("no_clock", "2400"),
+    ("no_clock", "2019"),
+    ("no_round", "1250000"),
+    ("no_round", "1111222"),
+    ("luhn_nine", "130 692 545"),
+    ("luhn_nine", "000 000 000"),
+    ("luhn_nine", "13069254"),
+    ("mixed_code", "250000IU"),
+    ("mixed_code", "05JUL2025"),
+    ("mixed_code", "G3P1011"),
+    ("mixed_code", "4A023N7"),
+    ("unlisted", "Nurse"),
 ]
 
 ACCEPTED = [
@@ -148,6 +166,13 @@ ACCEPTED = [
     ("id_like", "1020304"),
     ("id_like", "00-47-71"),
     ("id_like", "CT24-102030"),
+    ("no_clock", "4471"),
+    ("no_clock", "44710"),
+    ("no_round", "4471209"),
+    ("luhn_nine", "130 692 544"),
+    ("mixed_code", "QT0044718"),
+    ("mixed_code", "44Q11208QX"),
+    ("unlisted", "qgrovez"),
     ("id_like", "01-102-0304"),
 ]
 

@@ -16,9 +16,12 @@ LAST_YEAR = 2099
 #: Denominators of clinical scores and fractions: 5/5 strength, 3/6 murmur, 10/10 pain, 6/12 vision.
 SCORES = frozenset({1, 2, 3, 4, 5, 6, 8, 10, 12})
 _OCR = str.maketrans("OoIl|", "00111")
+_OCR_DATE = str.maketrans("OoIl|SZB", "00111528")  # in a date, where no S, Z or B is a letter
 _DIGIT = r"[0-9OoIl|]"
-_PARTS = re.compile(rf"({_DIGIT}{{1,4}}) ?[-/._ ] ?({_DIGIT}{{1,2}}) ?[-/._ ] ?({_DIGIT}{{1,4}})")
-_PAIR = re.compile(rf"({_DIGIT}{{1,2}}) ?[-/] ?({_DIGIT}{{1,2}})")
+_DATED = r"[0-9OoIl|SZB]"
+_BREAK = r" ?[-/._ \\] ?"
+_PARTS = re.compile(rf"({_DATED}{{1,4}}){_BREAK}({_DATED}{{1,2}}){_BREAK}({_DATED}{{1,4}})")
+_PAIR = re.compile(rf"({_DIGIT}{{1,2}}) ?[-/] ?({_DIGIT}{{1,2}})(?:/(?:\d{{4}}|\d\d)(?!\d))?")
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 _YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 _TRAILING = re.compile(r"(?<!\d)(\d{2})\W{0,3}$")
@@ -48,7 +51,7 @@ def names_day(text: str) -> bool:
     """
     parts = _PARTS.search(text)
     if parts and sum(c.isdigit() for c in parts[0]) > 1:
-        first, second, third = (plain_digits(part) for part in parts.groups())
+        first, second, third = (part.translate(_OCR_DATE) for part in parts.groups())
         return any(is_day(y, m, d) for y, m, d in _readings(first, second, third))
     compact = _COMPACT.search(text)
     if compact is None:

@@ -152,10 +152,16 @@ def follows_cue(text: str, lexicon: Lexicon) -> bool:
     """
     Say whether what follows a title or a label can be a name: no word of it is an ordinary one.
 
-    An initial alone can be one (Fr. A.).
+    An initial alone can be one (Fr. A.), an eponym of several names (Mary Joseph) is none.
     """
-    kinds = [lexicon.kind(token) for token in tokens_of(text)]
-    return bool(kinds) and "word" not in kinds
+    tokens = tokens_of(text)
+    kinds = [lexicon.kind(token) for token in tokens]
+    return bool(kinds) and "word" not in kinds and not _is_phrase(tokens, lexicon)
+
+
+def _is_phrase(tokens: Sequence[str], lexicon: Lexicon) -> bool:
+    """Say whether words are an eponym of several names, blanks or hyphens between them."""
+    return " ".join(map(plain, tokens)).replace("-", " ") in lexicon.phrases
 
 
 def unlike_words(text: str, lexicon: Lexicon) -> bool:
@@ -213,15 +219,19 @@ def whole_name(text: str, lexicon: Lexicon) -> bool:
         full = [full[0], full[-1]]  # Ana Green Diaz: a word between two names is one
     if len(full) < 2 or "word" in full:  # noqa: PLR2004 - a first and a last name
         return False
-    if " ".join(map(plain, tokens)) in lexicon.phrases:
+    if _is_phrase(tokens, lexicon):
         return False
     if text.isupper():
         return "given" in full and NAMES.issuperset(full)
+    if full == ["eponym", "surname"] and "," not in text:
+        return lexicon.is_given(tokens[0])  # Frank Okafor
     return _first_and_last(full[0], full[-1], comma="," in text, initial="initial" in kinds[1:])
 
 
 def _first_and_last(first: Kind, last: Kind, *, comma: bool, initial: bool) -> bool:
     if comma:
+        if first == "eponym" and not initial:
+            return False  # a list of instruments (Yankauer, Ballard) names nobody
         return last == "given" or (first in NAMES and last == "both" and initial)
     if first == "given":
         return True
@@ -269,7 +279,45 @@ def name_by_lists(text: str, lexicon: Lexicon) -> bool:
     tokens = tokens_of(text)
     if len(tokens) > 1:
         return whole_name(text, lexicon)
-    return [lexicon.kind(token) for token in tokens] == ["given"] and not text.isupper()
+    if not tokens or text.isupper() or lexicon.kind(tokens[0]) != "given":
+        return False
+    return all(lexicon.kind(part) != "eponym" for part in tokens[0].split("-"))
+
+
+def no_term(text: str, lexicon: Lexicon) -> bool:
+    """Say whether a text is a name, be it a word too (Mercy), and neither word nor eponym."""
+    tokens = tokens_of(text)
+    kinds = [lexicon.kind(token) for token in tokens]
+    if "word" in kinds or _is_phrase(tokens, lexicon):
+        return False
+    return not NAMES.isdisjoint(kinds) or "both" in kinds or "unknown" in kinds
+
+
+def listed_or_both(text: str, lexicon: Lexicon) -> bool:
+    """Say whether every word is a listed name, be it a word too: rose, maria, not rosamunda."""
+    kinds = [lexicon.kind(token) for token in tokens_of(text)]
+    return bool(kinds) and {"given", "surname", "both"}.issuperset(kinds)
+
+
+def nickname_inside(text: str, lexicon: Lexicon) -> bool:
+    """Say whether what stands around a short name in quotes or brackets is a name: Ana "Bo" Diaz."""
+    outer = tokens_of(re.sub(r"\"[^\"]*\"|\([^()]*\)|'[^']*'", " ", text))
+    kinds = {lexicon.kind(token) for token in outer}
+    return len(outer) > 1 and not kinds & {"word", "eponym"} and not kinds <= {"both", "initial"}
+
+
+def speaker(text: str, lexicon: Lexicon) -> bool:
+    """Say whether what stands before a colon in a chat is a person: no word, were it in capitals."""
+    kinds = [lexicon.kind(token) for token in tokens_of(text)]
+    if text.isupper() and text.isalpha() and len(text) <= _ABBREVIATION:
+        return plain(text) not in lexicon.words
+    return bool(kinds) and "word" not in kinds
+
+
+def nickname_behind(text: str, lexicon: Lexicon) -> bool:
+    """Say whether a full name is followed by a short one in brackets or quotes: Ana Diaz (Annie)."""
+    name, _, short = re.sub("[(\"']+", "(", text.rstrip(")\"'")).rpartition("(")
+    return whole_name(name, lexicon) and no_term(short, lexicon)
 
 
 def given_and_initial(text: str, lexicon: Lexicon) -> bool:
@@ -297,4 +345,9 @@ CHECKS: Sequence[Callable[[str, Lexicon], bool]] = (
     two_or_listed,
     given_and_initial,
     first_is_name,
+    no_term,
+    listed_or_both,
+    nickname_inside,
+    speaker,
+    nickname_behind,
 )

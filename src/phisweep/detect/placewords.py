@@ -55,3 +55,26 @@ def unknown_first(text: str, lists: Lists) -> bool:
     first = next((word for word in some if word not in _BEFORE), some[-1])
     forms = (first, *stems(first))
     return not any(form in entries for entries in lists for form in forms)
+
+
+def names_itself(text: str, lists: Lists, shortest: int = 3) -> bool:
+    """
+    Say whether a word of the text makes a name: it is in the last list, or it is in none.
+
+    Of a word that is not in the last list no stem and, between hyphens, not every part may be in
+    another: Larkwing Eye is a name, Post-Op Eye is none.
+    """
+    known, naming = lists[:-1], lists[-1]
+
+    def is_known(word: str) -> bool:
+        forms = (word, *stems(word))
+        return any(form in entries for entries in known for form in forms)
+
+    for word in words(text):
+        bare = re.sub(r"'s?$", "", word)
+        if bare not in known[0] and any(form in naming for form in (bare, *stems(bare))):
+            return True
+        parts = [part for part in re.split(r"[-&/]", bare) if len(part) > 1]
+        if len(bare) >= shortest and not is_known(word) and not all(map(is_known, parts)):
+            return True
+    return False

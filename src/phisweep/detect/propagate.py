@@ -2,7 +2,8 @@
 A name found once is removed everywhere: further whole words that are a found name or part of one.
 
 The engine looks at one place at a time; "Mrs. Diaz" at the top says what "Diaz" is further down.
-One pass over the words of the text, one dictionary look-up a word.
+One pass over the words of the text, one dictionary look-up a word. Whoever is named may also sign
+with initials: where an entry of a log ends, the initials of a found name are that name.
 """
 
 from __future__ import annotations
@@ -21,13 +22,37 @@ _WORD = re.compile(
     rf"(?<![\w\u0300-\u036f])(?:{_LETTER})+(?:['\u2019](?![sS](?![\w]))(?:{_LETTER})+)*"
     r"(?![\w\u0300-\u036f])"
 )
+_COMPOUND = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _OPENING = re.compile(r"(?:[.!?:;]|^|\n)[\s\"'\u201c\u2018(*-]{0,8}\Z")
 _NEXT = re.compile(r"[ \t]{1,2}([^\W\d_]+)")
 _SHORTEST = 3  # letters
 _LEAST = 0.5  # a weaker guess is not spread
 _WEAKER = 0.9  # a repeated name is somewhat less certain than the one it repeats
+#: What stands for a name that nobody knows, or before one, and for itself elsewhere.
+_NOBODY = frozenset({"trauma", "baby", "boy", "girl", "twin", "infant", "unknown", "doc", "miss"})
 _JOINTS = frozenset({" ", "-", "\u2010", "\u2011"})
-_INSIDE = frozenset({"@", "_"})  # of an address or a user id, which have rules of their own
+_INSIDE = frozenset(
+    {"@", "_", "=", "+", "&", "%"}
+)  # of an address or a user id, which have rules of their own
+#: Where initials sign: behind a stop, a dash or a stroke, and before the end of the line.
+_SIGNED = re.compile(
+    r"(?:(?<=[.!?)\]\"'] )|(?<=- )|(?<=[-/~>])|(?<=[ \t]/ )|(?<=\bby )|(?<=\bper )|(?<=\bw/ )|(?<=\d )|(?<=  ))"
+    r"(?:[A-Z]{2,4}|[a-z]{2,4}|(?:[A-Z]\. ?){1,3}[A-Z]\.?)(?!\w)"
+    r"(?=[ \t]*[.,;]?[ \t]*(?:\n|\Z)|  )"
+)
+_STOPPED = re.compile(r"[.!?)\]\"'] \Z|[-/~>] ?\Z")
+_TIMES = 2  # entries that unknown initials must sign
+#: Letters at the end of a line that are somebody's initials by accident.
+_COMMON = frozenset(
+    {
+        *("pt", "ot", "rn", "md", "np", "pa", "iv", "po", "im", "pr", "ok"),
+        *("am", "pm", "no", "na", "cp", "ma", "rt", "st", "or", "er", "ed"),
+        *("ct", "us", "nd", "do", "be", "go", "he", "me", "we", "so", "it"),
+        *("is", "in", "on", "at", "to", "of", "as", "an", "if", "up", "by"),
+        *("my", "hs", "ac", "pc", "sc", "sq", "sl", "bm", "bp", "hr", "rr"),
+        *("tx", "rx", "hx", "dx", "sx", "fu", "sw", "cm", "cc"),
+    }
+)
 #: What a subject is followed by, and an imperative or a modal verb is not.
 _VERBAL = re.compile(
     r"\w+(?:s|ed)|came|took|told|went|felt|got|had|said|and|also|who|then|now|is|was|has|will|may|can|would"
@@ -40,17 +65,29 @@ class Vocabulary:
     What words are beside being names; all casefolded.
 
     `ordinary` words (rose, young, hope) are names only with a capital inside a sentence, or as
-    its subject. A word before one of `heads` (disease, sign, catheter) is part of a term.
+    its subject. A word before one of `heads` (disease, sign, catheter) is part of a term, and so is
+    one of `phrases` (young burgess). Nobody is called by one of `abbreviations` (doc, neg) alone.
+    `eponyms` in lower case are none (foley).
     """
 
     ordinary: Collection[str] = frozenset()
     heads: Collection[str] = frozenset()
+    eponyms: Collection[str] = frozenset()
+    phrases: Collection[str] = frozenset()
+    abbreviations: Collection[str] = frozenset()
 
     @classmethod
     def of(cls, ruleset: Ruleset) -> Vocabulary:
         """Read the words from the lists. Raises RuleError where a list is not its own."""
         ordinary = ruleset.members("ordinary-words") | ruleset.members("names-that-are-words")
-        return cls(ordinary, ruleset.members("eponym-heads"))
+        names = ruleset.members("given-names") | ruleset.members("surnames")
+        return cls(
+            ordinary,
+            ruleset.members("eponym-heads"),
+            ruleset.members("eponyms"),
+            ruleset.members("eponym-phrases"),
+            ruleset.members("abbreviations") - names - ruleset.members("names-that-are-words"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +107,89 @@ def propagate(
     half-open code points of `text`; new findings neither overlap the given ones nor each other.
     """
     vocabulary = vocabulary or Vocabulary()
-    seeds = _seeds(text, findings)
-    if not seeds:
-        return list(findings)
+    seeds = _seeds(text, findings, vocabulary)
     covered = _union((f.start, f.end) for f in findings)
+    signed = list(_signatures(text, findings, covered, vocabulary))
+    if not seeds:
+        return [*findings, *signed]
     hits: list[tuple[int, int, _Seed]] = []
+    covered = _union([*covered, *((f.start, f.end) for f in signed)])
     for start, end in _outside(_WORD.finditer(text), covered):
         seed = seeds.get(plain(text[start:end].replace("\u2019", "'")))
         if seed is not None and _stands(text, start, end, seed, vocabulary):
             hits.append((start, end, seed))
-    return [*findings, *_joined(text, hits)]
+    return [*findings, *signed, *_joined(text, hits)]
 
 
-def _seeds(text: str, findings: Sequence[Finding]) -> Mapping[str, _Seed]:
+def _initials(text: str, findings: Sequence[Finding]) -> Mapping[str, Finding]:
+    """Return the initials of the found names of two words and more, and those found as such."""
+    out: dict[str, Finding] = {}
+    for found in sorted(findings, key=lambda f: f.score):
+        if found.identifier != "name" or found.score < _LEAST:
+            continue
+        name = text[found.start : found.end]
+        if "/initials" in found.rule:
+            out["".join(c for c in name.casefold() if c.isalpha())] = found
+            continue
+        last, comma, first = name.partition(",")
+        parts = re.findall(
+            r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*", f"{first} {last}" if comma else name
+        )
+        parts = [p for p in parts if p[0].isupper() or name.islower()]
+        if not 1 < len(parts) <= len("abcd"):
+            continue
+        letters = "".join(plain(part)[:1] for part in parts)
+        out[letters] = found
+        if "-" in name:
+            out[letters[:2]] = found
+        out[letters[0] + letters[-1]] = found
+    return out
+
+
+def _signatures(
+    text: str,
+    findings: Sequence[Finding],
+    covered: Sequence[tuple[int, int]],
+    vocabulary: Vocabulary,
+) -> Iterator[Finding]:
+    """Yield initials that sign entries: those of a found name, and others that do so repeatedly."""
+    if not findings:
+        return
+    known = _initials(text, findings)
+    places: dict[str, list[tuple[int, int]]] = {}
+    for start, end in _outside(_SIGNED.finditer(text), covered):
+        letters = "".join(c for c in text[start:end].casefold() if c.isalpha())
+        stopped = bool(_STOPPED.search(text, max(0, start - 3), start))
+        if letters in known and (stopped or letters not in _COMMON):
+            if letters not in vocabulary.abbreviations or stopped:
+                yield _signature(known[letters], start, end)
+        elif stopped and not (
+            letters in vocabulary.abbreviations or letters in vocabulary.ordinary
+        ):
+            places.setdefault(text[start:end], []).append((start, end))
+    for spans in places.values():
+        if len(spans) >= _TIMES:
+            for start, end in spans:
+                yield replace(
+                    _signature(findings[0], start, end),
+                    identifier="name",
+                    score=0.6,
+                    explanation=("initials that sign several entries",),
+                )
+
+
+def _signature(source: Finding, start: int, end: int) -> Finding:
+    return replace(
+        source,
+        start=start,
+        end=end,
+        rule=RULE,
+        score=round(max(_LEAST, source.score * _WEAKER), 3),
+        explanation=(f"the initials of a name found by {source.rule}",),
+    )
+
+
+def _seeds(text: str, findings: Sequence[Finding], vocabulary: Vocabulary) -> Mapping[str, _Seed]:
     """Return the words of the found names, as the lists write them, with the surest finding."""
     seeds: dict[str, _Seed] = {}
     for found in sorted(findings, key=lambda f: f.score):
@@ -91,7 +198,9 @@ def _seeds(text: str, findings: Sequence[Finding]) -> Mapping[str, _Seed]:
         for match in _WORD.finditer(text, found.start, found.end):
             word = match.group()
             key = plain(word.replace("\u2019", "'"))
-            if len(word) < _SHORTEST or key in PARTICLES:
+            if len(word) < _SHORTEST or key in PARTICLES | _NOBODY:
+                continue
+            if key in vocabulary.abbreviations:
                 continue
             seeds[key] = _Seed(found, word.islower(), word.isupper())
     return seeds
@@ -124,17 +233,35 @@ def _outside(
 def _stands(text: str, start: int, end: int, seed: _Seed, vocabulary: Vocabulary) -> bool:
     """Say whether a word that is spelt like a seed is one here."""
     word = text[start:end]
-    if word.islower() and not seed.lower:
+    folded = plain(word)
+    if word.islower() and not seed.lower and not _is_only_a_name(folded, vocabulary):
         return False
     if text[end : end + 1] in _INSIDE or text[max(0, start - 1) : start] in _INSIDE:
         return False
     after = _NEXT.match(text, end)
     following = after[1] if after else ""
-    if following.casefold() in vocabulary.heads:
+    if following.casefold() in vocabulary.heads or _in_a_phrase(text, start, end, vocabulary):
         return False
-    return plain(word) not in vocabulary.ordinary or _is_subject(
+    return folded not in vocabulary.ordinary or _is_subject(
         text, start, word, following, upper=seed.upper
     )
+
+
+def _is_only_a_name(folded: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a word in lower case can be nothing but the name that was found."""
+    return len(folded) > _SHORTEST and not (
+        folded in vocabulary.ordinary or folded in vocabulary.eponyms or folded in vocabulary.heads
+    )
+
+
+def _in_a_phrase(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Say whether a word is part of a hyphenated eponym: Young-Burgess."""
+    if "-" not in text[max(0, start - 1) : start] + text[end : end + 1]:
+        return False
+    for match in _COMPOUND.finditer(text, max(0, start - 40), end + 40):
+        if match.start() <= start and end <= match.end():
+            return plain(match[0]).replace("-", " ") in vocabulary.phrases
+    return False
 
 
 def _is_subject(text: str, start: int, word: str, following: str, *, upper: bool) -> bool:

@@ -35,6 +35,20 @@ def month_day_no_score(text: str, lists: Lists) -> bool:
 
 
 @validator
+def month_days_no_scores(text: str, lists: Lists) -> bool:
+    """Say whether all pairs of numbers are months and days, and one at least is no score."""
+    pairs = month_days(text)
+    days = len(pairs) == text.count("/")
+    return days and any(not could_be_score(month, day) for month, day in pairs)
+
+
+@validator
+def has_two_digits(text: str, lists: Lists) -> bool:
+    """Say whether at least two characters are digits, not letters that a scanner confuses."""
+    return sum(char.isdigit() for char in text) > 1
+
+
+@validator
 def date_range(text: str, lists: Lists) -> bool:
     """Say whether two month/day pairs run forward (over a new year too) and are no two scores."""
     pairs = month_days(text)

@@ -214,3 +214,45 @@ def id_like(text: str, lists: Lists) -> bool:
         rf"|\d{{1,5}}(?:\.\d{{1,3}})?(?:-\d{{1,5}})?[ -]?{unit}|\d{{0,3}}\.\d{{1,3}}|\d{{1,9}}\.\d\d"
     )
     return any(c.isdigit() for c in text) and not re.fullmatch(other, text, re.IGNORECASE)
+
+
+@validator
+def no_clock(text: str, lists: Lists) -> bool:
+    """Say whether a number is neither a time of day in four digits nor a year."""
+    return not re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d|2400|(?:19|20)\d\d", text)
+
+
+@validator
+def no_round(text: str, lists: Lists) -> bool:
+    """Say whether digits are neither a round amount nor one digit over and over."""
+    return not text.endswith("000") and len(set(text)) > 2  # noqa: PLR2004
+
+
+@validator
+def luhn_nine(text: str, lists: Lists) -> bool:
+    """Say whether nine digits, not all alike, pass Luhn, as a Social Insurance Number of Canada does."""
+    number = _digits(text)
+    return len(number) == 9 and len(set(number)) > 1 and luhn(number)  # noqa: PLR2004
+
+
+@validator
+def mixed_code(text: str, lists: Lists) -> bool:
+    """
+    Say whether letters and digits in one word can number a thing.
+
+    It is no quantity with its unit, no day with its month in letters, no count of pregnancies and
+    no code of a procedure.
+    """
+    month = r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+    other = (
+        rf"\d+(?:[.,]\d+)?[A-Z]{{1,5}}|\d{{1,2}}{month}\d{{2,4}}\w*|G\d{{1,2}}P\d{{1,5}}\w*"
+        r"|[0-4][A-HJ-NP-Z][0-9A-HJ-NP-Z]{5}|[A-Z]\d{4}[A-Z]?|[A-Z]+\d{2}[A-Z]{1,3}"
+    )
+    return not re.fullmatch(other, text.upper())
+
+
+@validator
+def unlisted(text: str, lists: Lists) -> bool:
+    """Say whether none of the lists holds a word."""
+    word = text.casefold().strip("._-")
+    return not any(word in entries for entries in lists)

@@ -57,3 +57,15 @@ def facility_small(text: str, lists: Lists) -> bool:
 def proper_place_small(text: str, lists: Lists) -> bool:
     """Say whether the first word of a place in small letters is in no list, nor is its stem."""
     return placewords.unknown_first(text, lists)
+
+
+@validator
+def named_place(text: str, lists: Lists) -> bool:
+    """Say whether a word is in the last list or in none of the others, nor its stems."""
+    return placewords.names_itself(text, lists)
+
+
+@validator
+def named_place_small(text: str, lists: Lists) -> bool:
+    """Say whether a word of four letters on, in small letters, is in no list, nor are its stems."""
+    return placewords.names_itself(text, (*lists, ()), shortest=4)
