@@ -15,6 +15,10 @@ from phisweep.model import IDENTIFIERS
 #: Consonants only: no code spells a word or a name, and none has a digit in it.
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 10
+#: A token is derived, not drawn, so two values may share one: 69 bits make that rare.
+TOKEN_LENGTH = 16
+#: What is encrypted fills whole blocks of 16 bytes, and a tag of one more block ends it.
+SEALED_BLOCK = 16
 REMOVED = "[REMOVED]"
 #: 45 CFR 164.514(b)(2)(i)(C): ages over 89 "aggregated into a single category of age 90 or older".
 OLD = "90+"
@@ -23,12 +27,17 @@ OLD_YEARS = 90
 
 _KINDS = "|".join(identifier.upper() for identifier in IDENTIFIERS)
 _CODE = rf"\[(?:{_KINDS})-[{CODE_LETTERS}]{{{CODE_LENGTH}}}\]"
+_TOKEN = rf"\[(?:{_KINDS})-[{CODE_LETTERS}]{{{TOKEN_LENGTH}}}\]"
+#: base64url of two blocks of 16 bytes or more is 43 characters or more.
+_SEALED = rf"\[(?P<kind>{_KINDS}):e1\.(?P<sealed>[A-Za-z0-9_-]{{43,}})\]"
 _YEAR = r"(?:1[89]|2[01])\d\d"
-#: Exactly what our operators write and nothing else would: tags, codes, `90+`, `<=1936`.
+#: Exactly what our operators write and nothing else would: tags, codes, tokens, what is encrypted, `90+`, `<=1936`.
 MARK = re.compile(
-    rf"\[(?:REMOVED|{_KINDS})\]|{_CODE}|(?<![\w.])90\+(?![\w+])|(?<![<\w])<={_YEAR}(?!\d)"
+    rf"\[(?:REMOVED|{_KINDS})\]|{_CODE}|{_TOKEN}|{_SEALED}"
+    rf"|(?<![\w.])90\+(?![\w+])|(?<![<\w])<={_YEAR}(?!\d)"
 )
 CODE = re.compile(_CODE)
+SEALED = re.compile(_SEALED)
 #: What is a mark only where a rule takes it for the identifier: a year, two of them, a ZIP3.
 _GENERAL: Mapping[str, re.Pattern[str]] = {
     "date": re.compile(rf"{_YEAR}(?:-{_YEAR})?"),
@@ -42,8 +51,28 @@ def tag(identifier: str) -> str:
 
 
 def code(identifier: str, letters: str) -> str:
-    """Return the mark that holds a code: `[MRN-BCDFGHJKLM]`."""
+    """Return the mark that holds a code or a token: `[MRN-BCDFGHJKLM]`."""
     return f"[{identifier.upper()}-{letters}]"
+
+
+def sealed(identifier: str, data: str) -> str:
+    """Return the mark that holds an encrypted text in base64url: `[MRN:e1.4xJq...]`."""
+    return f"[{identifier.upper()}:e1.{data}]"
+
+
+def unsealed(text: str) -> tuple[str, str] | None:
+    """Return the identifier and the base64url of a mark that `sealed` made, or None."""
+    match = SEALED.fullmatch(text.strip())
+    return (match["kind"].lower(), match["sealed"]) if match else None
+
+
+def letters(number: int, length: int) -> str:
+    """Return the last `length` digits of a number to the base of CODE_LETTERS."""
+    out = []
+    for _ in range(length):
+        number, letter = divmod(number, len(CODE_LETTERS))
+        out.append(CODE_LETTERS[letter])
+    return "".join(out)
 
 
 def on_or_before(year: int) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from phisweep.errors import ComponentError
 from phisweep.keys import Key, fold
-from phisweep.marks import CODE_LENGTH, CODE_LETTERS
+from phisweep.marks import CODE_LENGTH, CODE_LETTERS, letters
 from phisweep.marks import code as mark
 
 CACHED = 100_000
@@ -147,12 +147,7 @@ def random_codes(key: Key) -> Iterator[RandomCodes]:
 
 
 def _draw() -> str:
-    number = secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH)
-    letters = []
-    for _ in range(CODE_LENGTH):
-        number, letter = divmod(number, len(CODE_LETTERS))
-        letters.append(CODE_LETTERS[letter])
-    return "".join(letters)
+    return letters(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), CODE_LENGTH)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

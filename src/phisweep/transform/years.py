@@ -31,7 +31,7 @@ _CLOCK = re.compile(
 )
 #: HL7 v2 time stamps: fractions of a second and the offset go, the digits stay.
 _STAMP = re.compile(r"(?<!\d)(\d{8}|\d{10}|\d{12}|\d{14})(?:\.\d{1,9})?(?:z|[+-]\d{4})?(?!\d)")
-_NUMBER = re.compile(r"([+-]?)(\d+)(?:\.0+|(?<=\d{5})\.\d+)?")
+NUMBER = re.compile(r"([+-]?)(\d+)(?:\.0+|(?<=\d{5})\.\d+)?")
 _COMPACT = re.compile(r"(?<!\d)\d{6,14}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|2[01])\d\d(?!\d|'?s\b)")
 _BY_DAY = re.compile(r"\d[/.-]\d{1,2}\s+$|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s+$")
@@ -56,7 +56,7 @@ _LAYOUTS = {
     14: ("YYYYMMDDHHNNSS",),
 }
 _RANGES = {"M": (1, 12), "D": (0, 31), "J": (1, 366), "H": (0, 24), "N": (0, 59), "S": (0, 60)}
-_YEARS = range(1800, 2200)
+YEARS = range(1800, 2200)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 #: Digits of a time since the epoch, and its units in a second.
 _EPOCHS = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 16: 10**6, 19: 10**9}
@@ -70,13 +70,23 @@ def years(text: str, *, pivot: int) -> frozenset[int]:
 
     A year of two digits is 19xx above `pivot` (0 to 99), else 20xx.
     """
-    date = plain(text).casefold().strip().strip('.,;:_/()[]{}"').strip()
-    whole = _NUMBER.fullmatch(date)
+    date = bare(text)
+    whole = NUMBER.fullmatch(date)
     if whole:
         return frozenset(_numbers(whole[1], whole[2], pivot))
-    date = _CLOCK.sub(" ", _STAMP.sub(r"\1", date))
+    date = timeless(date)
     short = frozenset(_short(date, pivot))
     return short.union(_long(date, attached=bool(short)), _compacts(date, pivot))
+
+
+def bare(text: str) -> str:
+    """Return the text as this grammar reads it: in one form, case-folded, without its frame."""
+    return plain(text).casefold().strip().strip('.,;:_/()[]{}"').strip()
+
+
+def timeless(date: str) -> str:
+    """Return the date of `bare` without times of day that look like times."""
+    return _CLOCK.sub(" ", _STAMP.sub(r"\1", date))
 
 
 def _numbers(sign: str, digits: str, pivot: int) -> Iterator[int]:
@@ -84,20 +94,36 @@ def _numbers(sign: str, digits: str, pivot: int) -> Iterator[int]:
     year = None if sign else _compact(digits, pivot)
     if year is not None:
         yield year
-    elif len(digits) == _EXCEL_DIGITS and not sign and digits[0] != "0":
-        yield (_EXCEL_ZERO + dt.timedelta(days=int(digits))).year
-    elif len(digits) in _EPOCHS:
+    else:
+        day = counted(sign, digits)
+        if day is not None:
+            yield day.year
+
+
+def counted(sign: str, digits: str) -> dt.date | None:
+    """Return the day of an Excel serial, or of a time since 1970 (UTC); None for another number."""
+    if len(digits) == _EXCEL_DIGITS and not sign and digits[0] != "0":
+        return _EXCEL_ZERO + dt.timedelta(days=int(digits))
+    if len(digits) in _EPOCHS:
         seconds = int(sign + digits) // _EPOCHS[len(digits)]
-        yield (_EPOCH + dt.timedelta(seconds=seconds)).year
+        return (_EPOCH + dt.timedelta(seconds=seconds)).date()
+    return None
 
 
 def _compact(digits: str, pivot: int) -> int | None:
     """Return the year on which all readings of the digits agree, else None."""
-    readings = {_read(digits, layout, pivot) for layout in _LAYOUTS.get(len(digits), ())} - {None}
-    return readings.pop() if len(readings) == 1 else None
+    found = {fields["Y"] for fields in readings(digits, pivot).values()}
+    return found.pop() if len(found) == 1 else None
 
 
-def _read(digits: str, layout: str, pivot: int) -> int | None:
+def readings(digits: str, pivot: int) -> dict[str, dict[str, int]]:
+    """Return, by layout (`MMDDYYYY`), the fields of every reading that can be a date."""
+    read = {layout: _read(digits, layout, pivot) for layout in _LAYOUTS.get(len(digits), ())}
+    return {layout: fields for layout, fields in read.items() if fields}
+
+
+def _read(digits: str, layout: str, pivot: int) -> dict[str, int]:
+    """Return the fields of the digits in one layout, the year whole; none where it is no date."""
     fields: dict[str, str] = {}
     for letter, digit in zip(layout, digits, strict=True):
         fields[letter] = fields.get(letter, "") + digit
@@ -105,12 +131,14 @@ def _read(digits: str, layout: str, pivot: int) -> int | None:
     for letter, value in fields.items():
         least, most = _RANGES[letter]
         if not least <= int(value) <= most:
-            return None
-    whole = int(year) if len(year) > 2 else _of_two(year, pivot)  # noqa: PLR2004
-    return whole if whole in _YEARS else None
+            return {}
+    whole = int(year) if len(year) > 2 else of_two(year, pivot)  # noqa: PLR2004
+    numbers = {letter: int(value) for letter, value in fields.items()}
+    return {"Y": whole, **numbers} if whole in YEARS else {}
 
 
-def _of_two(digits: str, pivot: int) -> int:
+def of_two(digits: str, pivot: int) -> int:
+    """Return the year that two digits name: 19xx above the pivot, else 20xx."""
     return int(digits) + (1900 if int(digits) > pivot else 2000)
 
 
@@ -137,7 +165,7 @@ def _long(date: str, *, attached: bool) -> Iterator[int]:
 def _short(date: str, pivot: int) -> Iterator[int]:
     """Yield the years of two digits, where their place leaves no doubt that they are years."""
     for match in _SHORT.finditer(date):
-        yield _of_two(next(g for g in (match[1], match[3], match[4]) if g), pivot)
+        yield of_two(next(g for g in (match[1], match[3], match[4]) if g), pivot)
     if _HAS_MONTH.search(date):
         return
     for match in _TRIPLE.finditer(date):
@@ -145,12 +173,12 @@ def _short(date: str, pivot: int) -> Iterator[int]:
         if before[-1:] == match[2] and before[-2:-1].isdigit():
             continue
         first, second, third = int(match[1]), int(match[3]), int(match[4])
-        if _is_day(first, second):
-            yield _of_two(match[4], pivot)
-        elif first > 31 and _is_day(second, third):  # noqa: PLR2004 - more than a month has days
-            yield _of_two(match[1], pivot)
+        if is_day(first, second):
+            yield of_two(match[4], pivot)
+        elif first > 31 and is_day(second, third):  # noqa: PLR2004 - more than a month has days
+            yield of_two(match[1], pivot)
 
 
-def _is_day(one: int, other: int) -> bool:
+def is_day(one: int, other: int) -> bool:
     """Say whether two numbers can be a month and a day, in either order."""
     return 1 <= min(one, other) <= 12 and 1 <= max(one, other) <= 31  # noqa: PLR2004

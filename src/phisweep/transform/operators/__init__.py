@@ -43,6 +43,8 @@ class Context:
 
 Operator = Callable[[str, Context, Params], str]
 OPERATORS: dict[str, Operator] = {}
+#: Those that leave a part of the text to be read.
+COARSE: set[str] = set()
 #: Presidio's operators, by the names under which the bridge offers them.
 BRIDGE = "presidio-"
 BRIDGED = tuple(BRIDGE + name for name in ("encrypt", "hash", "keep", "mask", "redact", "replace"))
@@ -52,6 +54,17 @@ def operator(function: Operator) -> Operator:
     """Register an operator under its function's name, underscores as dashes."""
     OPERATORS[function.__name__.replace("_", "-")] = function
     return function
+
+
+def coarsening(function: Operator) -> Operator:
+    """
+    Register an operator that leaves a part of the text, a month, a range, its last four digits.
+
+    Its result may be found again, where a tag is not. Hence it owes one thing more: asked about
+    its own result, it leaves it as it is, which is how a second pass knows it.
+    """
+    COARSE.add(function.__name__.replace("_", "-"))
+    return operator(function)
 
 
 @cache  # of the imports; the registry itself may grow
@@ -83,6 +96,23 @@ def get(name: str) -> Operator:
             "E160", f"no operator is called {name!r}", todo=f"Known: {', '.join(names())}."
         )
     return known[name]
+
+
+class _NoCodes:
+    """Codes for a trial, in which there is nothing to replace."""
+
+    def code(self, identifier: str, value: str) -> str:  # noqa: ARG002 - nothing is replaced
+        return ""
+
+
+def check_params(name: str, identifier: str, params: Params) -> None:
+    """
+    See that the operator takes the params, by asking it about an empty text.
+
+    Presidio's are asked when they are used: they take seconds to import. Raises RuleError.
+    """
+    if name not in BRIDGED:
+        get(name)("", Context(identifier, codes=_NoCodes()), params)
 
 
 def describe(name: str) -> str:

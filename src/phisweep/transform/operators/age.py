@@ -68,15 +68,31 @@ def age(text: str, context: Context, params: Params) -> str:
     number. A date of birth becomes its year, as `year` writes it. [AGE] stands where no age can be
     read. Raises RuleError where `params["pivot"]` is none.
     """
-    normal = plain(text)
-    bare = str(params.get("unit", "")) or _unit_of_label(context.label)
-    if bare not in _SHORT and _DATE.search(normal):
-        pivot = pivot_of(params, context.reference_year)
+    pivot = pivot_of(params, context.reference_year)
+    normal, bare = plain(text), _bare(context, params)
+    if _is_date(normal, bare):
         return written(years(normal, pivot=pivot), context)
-    ages = tuple(_ages(normal, bare if bare in _PER_YEAR else "years"))
-    if not ages:
+    found = years_old(text, context, params)
+    if not found:
         return marks.tag(context.identifier)
-    return marks.OLD if max(ages) >= marks.OLD_YEARS else text
+    return marks.OLD if max(found) >= marks.OLD_YEARS else text
+
+
+def years_old(text: str, context: Context, params: Params) -> tuple[float, ...]:
+    """Return every age in the text, in years, as `age` reads it; none where it is a date."""
+    normal, bare = plain(text), _bare(context, params)
+    if _is_date(normal, bare):
+        return ()
+    return tuple(_ages(normal, bare if bare in _PER_YEAR else "years"))
+
+
+def _bare(context: Context, params: Params) -> str:
+    """Return the unit of a number without one; empty where nobody tells."""
+    return str(params.get("unit", "")) or _unit_of_label(context.label)
+
+
+def _is_date(text: str, bare: str) -> bool:
+    return bare not in _SHORT and _DATE.search(text) is not None
 
 
 def _ages(text: str, bare: str) -> Iterator[float]:

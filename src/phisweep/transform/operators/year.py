@@ -34,6 +34,15 @@ def written(found: Collection[int], context: Context) -> str:
         return marks.on_or_before(cap)
     if min(found) <= cap:
         return marks.tag(context.identifier)
+    return _in_words(found)
+
+
+def is_years(text: str, found: Collection[int]) -> bool:
+    """Say whether `written` wrote the years themselves, and neither <=Y nor a tag."""
+    return bool(found) and text == _in_words(found)
+
+
+def _in_words(found: Collection[int]) -> str:
     return "-".join(str(y) for y in sorted({min(found), max(found)}))
 
 

@@ -13,6 +13,7 @@ _ZIP = re.compile(
     r"(?P<zip>\d{3,5})(?:\.0+)?(?:[\s-]+(?:\d{4})?)?|(?P<nine>\d{8,9})(?:\.0+)?|(?P<part>\d{3})[*x]{2}",
     re.IGNORECASE,
 )
+_SPAN = re.compile(r"(?:<=)?(\d{5})(?:\+|-(\d{5}))?")
 
 
 @operator
@@ -29,6 +30,28 @@ def zip3(text: str, context: Context, params: Params) -> str:
         return marks.tag(context.identifier)
     prefix = match["part"] or _prefix(match["zip"] or match["nine"].zfill(9)[:_WIDTH])
     return prefix if prefix in context.zip3 else NOT_KEPT
+
+
+def span_of(text: str) -> tuple[int, int] | None:
+    """
+    Return the first and last ZIP code that the text may be, as numbers; None where it is none.
+
+    Three digits are a hundred codes, and two codes with a dash are all between them.
+    """
+    normal = plain(text).strip()
+    ends = _SPAN.fullmatch(normal)
+    if ends is not None:
+        first, last = int(ends[1]), int(ends[2] or ends[1])
+        return (first, last) if first <= last else None
+    match = _ZIP.fullmatch(normal)
+    if match is None:
+        return None
+    digits = match["zip"] or (match["nine"] or "").zfill(9)[:_WIDTH]
+    prefix = match["part"] or (digits if len(digits) == 3 else "")  # noqa: PLR2004
+    if prefix:
+        first = int(prefix) * 100
+        return None if _prefix(prefix) == NOT_KEPT else (first, first + 99)
+    return int(digits), int(digits)
 
 
 def _prefix(digits: str) -> str:

@@ -1,0 +1,58 @@
+"""Dates moved by a number of days that only the key and the subject tell."""
+
+from phisweep import marks
+from phisweep.transform.dates import Reading, read, same, write
+from phisweep.transform.operators import Context, Params, operator
+from phisweep.transform.operators.year import pivot_of, written
+from phisweep.transform.shifting import Shift
+from phisweep.transform.years import years
+
+
+@operator
+def date_shift(text: str, context: Context, params: Params) -> str:
+    """
+    Move a date by a number of days that is its subject's own, and write it as it was.
+
+    The number is derived from key and subject, so all dates of a subject move alike: by -1 to
+    -`params["max-days"]` (365), with `direction` "both" forward too, with `weekday` by whole weeks.
+    A date without a day moves from the middle of its month, quarter or year, or is removed
+    (`partial` "tag"); one without a year moves as in the year of reference. `order` ("usual",
+    "month-first", "day-first") says which number of 3/4 is the month; `pivot` is that of `year`.
+    What tells an age of 90 or more or lies after the reference year, before or after the move, is
+    written as `year` writes it. Without a subject, [DATE] (`without-subject` "tag") or the year
+    stands; [DATE] stands for all that cannot be read. Raises RuleError for a wrong parameter.
+    """
+    shift = Shift.of(params)
+    pivot = pivot_of(params, context.reference_year)
+    if not context.subject.strip():
+        if shift.year_alone:
+            return written(years(text, pivot=pivot), context)
+        return marks.tag(context.identifier)
+    reading = read(text, pivot=pivot, reference=context.reference_year, order=shift.order)
+    partial = reading is not None and any(day.grain != "day" for day in reading.days)
+    if reading is None or (partial and not shift.partial):
+        return marks.tag(context.identifier)
+    days = shift.offset(context.key, context.subject)
+    outside = _outside(reading, days, context)
+    if outside is not None:
+        return outside
+    new = write(text, reading, days)
+    again = read(new, pivot=pivot, reference=context.reference_year, order=reading.order)
+    # What would be read as another date is not written: '41 moved to '40, where 40 is 2040.
+    return new if same(reading, days, again) else written(_years(reading, days), context)
+
+
+def _years(reading: Reading, days: int) -> frozenset[int]:
+    """Return the years, after the move, of the dates whose year is known."""
+    return frozenset(day.moved(days).year for day in reading.days if day.dated)
+
+
+def _outside(reading: Reading, days: int, context: Context) -> str | None:
+    """Return what `year` writes where a date is or would be of an age over 89, or in the future."""
+    inside = range(context.reference_year - marks.OLD_YEARS + 1, context.reference_year + 1)
+    before = [day.date.year for day in reading.days if day.dated]
+    after = [day.moved(days).year for day in reading.days if day.dated]
+    if all(year in inside for year in (*before, *after)):
+        return None
+    told = {new if old in inside else old for old, new in zip(before, after, strict=True)}
+    return written(told, context)
