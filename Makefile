@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed-$(VERSION)
 PYTHONS := python3 python3.13 python3.12 python3.11 python
 FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help run test check format bench constraints clean
+.PHONY: help run test check format bench train constraints clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,25 @@ format: $(VENV)/.dev ## Let ruff format the code and mend what it can
 
 bench: $(VENV)/.bench ## Measure speed and memory beside stock Presidio (ARGS="--gigabyte 1" adds memory)
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+# Real clinical sentences for training (training/README.md); labelled text of one's own to measure on.
+CARRIERS ?=
+MEASURE ?=
+TRAIN := build/train
+MODEL := models/names
+train: $(VENV)/.train ## Train the names model anew (CARRIERS=FILE, two hours on two cores)
+	@mkdir -p $(TRAIN)
+	@cd training && set -x && py=../$(BIN)/python && \
+	$$py -m corpus.generate ../$(TRAIN)/train.jsonl --count 50000 --seed 1 $(if $(CARRIERS),--carriers $(abspath $(CARRIERS))) && \
+	$$py -m corpus.generate ../$(TRAIN)/held.jsonl --count 2500 --seed 7 --part held $(if $(CARRIERS),--carriers $(abspath $(CARRIERS))) && \
+	$$py train.py ../$(TRAIN)/train.jsonl ../$(TRAIN)/names.pt && \
+	$$py export.py ../$(TRAIN)/names.pt ../$(MODEL) && \
+	$$py calibrate.py ../$(TRAIN)/held.jsonl ../$(MODEL) && \
+	$$py gate.py ../$(TRAIN)/train.jsonl ../$(MODEL) $(if $(CARRIERS),--carriers $(abspath $(CARRIERS))) && \
+	$$py pin.py ../$(MODEL) && \
+	$$py evaluate.py heldout/*.txt $(foreach f,$(MEASURE),$(abspath $(f))) --engine full --json ../$(TRAIN)/full.json && \
+	$$py evaluate.py heldout/*.txt $(foreach f,$(MEASURE),$(abspath $(f))) --engine rules --json ../$(TRAIN)/rules.json && \
+	$$py card.py ../$(MODEL) ../$(TRAIN)/full.json ../$(TRAIN)/rules.json
 
 constraints: ## Resolve everything anew and write constraints.txt
 	@rm -rf build/constraints; python=$$($(find_python)) && "$$python" -m venv build/constraints
@@ -78,6 +97,10 @@ $(VENV)/.dev: $(INSTALLED)
 
 $(VENV)/.bench: $(INSTALLED)
 	@$(PIP) install --constraint constraints.txt --group bench
+	@touch $@
+
+$(VENV)/.train: $(INSTALLED)
+	@$(PIP) install --group train
 	@touch $@
 
 define find_python

@@ -69,8 +69,9 @@ def main() -> int:
     options.add_argument("--count", type=int, default=1500)
     chosen = options.parse_args()
     manifest = chosen.out / "model.json"
-    data = json.loads(manifest.read_text(encoding="utf-8")) | {"temperature": 1.0}
-    manifest.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    data = json.loads(manifest.read_text(encoding="utf-8"))
+    if data["temperature"] != 1.0:
+        raise SystemExit("calibrated already: export it again first")
     model = NamesModel.load(load_ruleset(), chosen.out)
     logs, gold = gather(chosen.held, model, chosen.count)
     choices = np.arange(0.6, 3.01, 0.1)

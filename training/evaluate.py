@@ -5,7 +5,8 @@ Measures an engine on labelled text: recall of whole entities by class, precisio
 
 A text with marks ([[NAME:Ana Diaz]]) or JSON lines {"text", "spans": [{"start", "end", "class"}]}.
 An entity counts as found where every letter and digit of it is covered by findings of any class.
-A finding that touches no entity and nothing marked IGNORE is false. `--errors` prints the places
+The second recall takes titles, states, countries and joining words that are left of an entity for
+found: we keep them by law, and some corpora draw them into their spans or mark them alone. A finding that touches no entity and nothing marked IGNORE is false. `--errors` prints the places
 that were missed and those falsely found: only for text that may be shown.
 """
 
@@ -17,7 +18,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from phisweep.api import Detector
@@ -85,9 +86,33 @@ def covered(text: str, start: int, end: int, cover: bytearray) -> bool:
     return all(cover[i] or not text[i].isalnum() for i in range(start, end))
 
 
+#: Words that are no identifier by themselves and that some corpora draw into a span: titles, what
+#: joins places, states, relative words of a date.
+BESIDE = frozenset(
+    "dr drs mr mrs ms miss mx prof doctor the in of at our and a an clinic office hospital center id patient site last this next early late mid week month year old years".split()
+)
+
+
+def kept(text: str, start: int, end: int, cover: bytearray, states: Collection[str]) -> bool:
+    """Say whether of a span only titles, states, countries and the like stay."""
+    left = [
+        m[0]
+        for m in re.finditer(r"\w+", text[start:end])
+        if not all(cover[start + m.start() : start + m.end()])
+    ]
+    rest = " ".join(left).casefold()
+    for state in states:
+        rest = re.sub(rf"\b{re.escape(state)}\b", "", rest)
+    return bool(left) and not set(rest.split()) - BESIDE
+
+
 def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -> dict[str, object]:
     """Return and print the figures of a file."""
     hit: Counter[str] = Counter()
+    core: Counter[str] = Counter()
+    names = ("us-states", "us-state-abbreviations", "countries")
+    kept_by_law = {entry for name in names for entry in load_ruleset().members(name)}
+    states = sorted(kept_by_law, key=len, reverse=True)
     gold_of: Counter[str] = Counter()
     false: Counter[str] = Counter()
     rules: Counter[str] = Counter()
@@ -108,6 +133,10 @@ def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -
             gold_of[label] += 1
             if covered(text, start, end, cover):
                 hit[label] += 1
+                core[label] += 1
+            elif kept(text, start, end, cover, states):
+                core[label] += 1
+                missed_at.append(f"({label}){' ' * (8 - len(label))} {_around(text, start, end)}")
             else:
                 missed_at.append(f"{label:10} {_around(text, start, end)}")
         wrong = 0
@@ -127,7 +156,12 @@ def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -
     total = sum(gold_of.values())
     figures: dict[str, object] = {
         "recall": round(sum(hit.values()) / total, 4) if total else None,
-        "by_class": {k: f"{hit[k]}/{n}={hit[k] / n:.3f}" for k, n in gold_of.most_common()},
+        "recall_but_titles_and_states": round(sum(core.values()) / total, 4) if total else None,
+        "by_class": {
+            k: f"{hit[k]}/{n}={hit[k] / n:.3f}"
+            + (f" ({core[k] / n:.3f})" if core[k] > hit[k] else "")
+            for k, n in gold_of.most_common()
+        },
         "precision": round(1 - sum(false.values()) / max(1, found_all), 4),
         "false_per_1000_words": round(sum(false.values()) / max(1, words) * 1000, 2),
         "false": dict(false.most_common()),

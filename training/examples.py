@@ -13,7 +13,7 @@ import torch
 
 from encoder import LABELS, pretrained
 from phisweep.detect.names.kinds import Kinds
-from phisweep.detect.names.pieces import Pieces
+from phisweep.detect.names.pieces import LONGEST, Pieces
 from phisweep.detect.names.words import SHAPES, shape, words
 from phisweep.detect.normal import normalise
 from phisweep.ruleset.load import load_ruleset
@@ -47,7 +47,7 @@ class Reader:
             while at < len(spans) and spans[at][1] <= a:
                 at += 1
             label = LABELS.index(spans[at][2]) if at < len(spans) and spans[at][0] < b else 0
-            word = normal.text[start:end]
+            word = normal.text[start : min(end, start + LONGEST + 1)]
             ids = self.pieces.of(word)
             n = len(ids)
             look = shape(word)

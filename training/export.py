@@ -19,6 +19,15 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from encoder import Encoder, pretrained
 
+#: What a model starts with; thresholds are below those of the policies, which decide.
+DEFAULTS = {
+    "name": "phisweep-names-en",
+    "version": "1.0",
+    "temperature": 1.0,
+    "thresholds": {
+        "NAME": 0.2, "PLACE": 0.2, "ORG": 0.3, "DATE": 0.3, "ID": 0.3, "CONTACT": 0.3, "AGE": 0.3,
+    },
+}  # fmt: skip
 INPUTS = ["pieces", "shapes", "gaps", "kinds", "mask"]
 OPSET = 17
 
@@ -71,16 +80,12 @@ def main() -> int:
     saved = torch.load(chosen.model, weights_only=True)
     to_onnx(load(chosen.model), INPUTS, chosen.out / "names.onnx")
     shutil.copyfile(pretrained() / "vocab.txt", chosen.out / "vocab.txt")
-    manifest = chosen.out / "model.json"
-    held = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
-    held |= {
+    data = DEFAULTS | {
         "labels": list(saved["labels"]),
         "layers": saved["layers"],
-        "files": {
-            f.name: digest(f) for f in sorted(chosen.out.iterdir()) if f.suffix in {".onnx", ".txt"}
-        },
+        "files": {name: digest(chosen.out / name) for name in ("names.onnx", "vocab.txt")},
     }
-    manifest.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
+    (chosen.out / "model.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print({f.name: f.stat().st_size for f in chosen.out.iterdir()})
     return 0
 

@@ -25,6 +25,11 @@ _RELATIVE = re.compile(
 )
 
 
+def is_identifier(label: str) -> bool:
+    """Say whether a carrier's span of this label is an identifier (a year, an age is none)."""
+    return label in SLOTS or label.startswith("NAME")
+
+
 @dataclass(frozen=True)
 class Carrier:
     """A text and its spans: start, end (half-open code points), label."""
@@ -45,9 +50,7 @@ def read(path: Path) -> list[Carrier]:
 
 def fill(carrier: Carrier, scene: Scene, r: random.Random) -> list[Part]:
     """Return the carrier's parts: its identifiers replaced, names set in for some subjects."""
-    events: list[tuple[int, int, str]] = [
-        s for s in carrier.spans if s[2] in SLOTS or s[2].startswith("NAME")
-    ]
+    events: list[tuple[int, int, str]] = [s for s in carrier.spans if is_identifier(s[2])]
     taken = [(a, b) for a, b, _ in carrier.spans]
     if r.random() < 0.5:
         for match in _SUBJECT.finditer(carrier.text):

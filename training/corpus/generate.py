@@ -7,6 +7,7 @@ Writes a corpus: JSON lines {"text", "spans": [[start, end, label]], "kind"}; ha
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import random
 import re
@@ -76,7 +77,28 @@ def document(
         parts = [*parts, (r.choice(["\n", "\n\n", "\n---\n", " "]), None), *other]
     if r.random() < 0.15:
         parts = headed(parts, r)
+    if r.random() < 0.02:
+        parts = [*parts, ("\n", None), (remains(r), None)]
     return kind, parts
+
+
+def remains(r: random.Random) -> str:
+    """Return what machines leave in texts: base64, digests, markup; nobody's name stands in it."""
+    u = r.random()
+    if u < 0.5:
+        lines = (base64.b64encode(r.randbytes(57)).decode() for _ in range(r.randint(1, 5)))
+        return "\n".join(lines) if r.random() < 0.7 else "".join(lines)
+    if u < 0.7:
+        return f"sha256:{r.randbytes(32).hex()}"
+    return r.choice(
+        [
+            '<div class="note-body"><p style="margin:0">&nbsp;</p></div>',
+            "<br/><table border=1><tr><td>&amp;</td></tr></table>",
+            "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0\\fs20",
+            "-----BEGIN BLOCK-----",
+            "=?UTF-8?Q?=E2=80=94?=",
+        ]
+    )
 
 
 def headed(parts: list[Part], r: random.Random) -> list[Part]:

