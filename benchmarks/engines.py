@@ -20,9 +20,9 @@ from typing import TypeVar
 
 import hyperscan
 import re2
-from corpus import generated_notes, read_notes
 from supersets import project, superset, width
 
+from corpus import generated_notes, read_notes
 from phisweep.detect.patterns import RuleEngine
 from phisweep.detect.rules import Pattern
 from phisweep.model import Location, Text

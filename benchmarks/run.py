@@ -30,9 +30,9 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import corpus
 import psutil
 
+import corpus
 from phisweep.detect.detector import Detector
 from phisweep.model import Location, Text
 from phisweep.ruleset.load import load_policy, load_ruleset

@@ -23,9 +23,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import hospital
-import templates
 from marks import OLD, Span, mark, render, unmarked
 
+import templates
 from phisweep.model import IDENTIFIERS
 
 SEED = 20261030

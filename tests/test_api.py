@@ -61,7 +61,9 @@ def test_a_detector_is_built_once_and_keeps_its_key():
 
 
 def test_the_full_engine_finds_what_the_rules_find():
-    assert phisweep.scan_text(NOTE, engine="full") == phisweep.scan_text(NOTE)
+    full, rules = phisweep.scan_text(NOTE, engine="full"), phisweep.scan_text(NOTE)
+    assert rules
+    assert all(any(f.start <= r.start and r.end <= f.end for f in full) for r in rules)
 
 
 @pytest.fixture

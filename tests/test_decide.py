@@ -257,8 +257,8 @@ def test_what_may_be_kept_is_the_methods_to_say(ruleset, method, key, permitted)
     [
         ("date", Treatment(action="generalize", operator="yaer"), "E160", "year, "),
         (
-            "date",
-            Treatment(action="replace", operator="date-shift"),
+            "name",
+            Treatment(action="replace", operator="surrogate"),
             "E167",
             "not part of this version",
         ),

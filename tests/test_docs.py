@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
+import presidio_analyzer
 import pytest
 import yaml
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngineProvider
+from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -39,6 +44,9 @@ from phisweep import errors, marks
 from phisweep.cli import _output, cli, main
 from phisweep.config import ColumnTreatment, Config, load_config
 from phisweep.decide import check_policy
+from phisweep.detect.names.spans import GROUPS
+from phisweep.detect.presidio import FAMILIES
+from phisweep.detect.presidio.engine import Blank
 from phisweep.formats import base as formats
 from phisweep.formats.plain import Plain
 from phisweep.report.findings import KEYS
@@ -51,8 +59,8 @@ EXITS = {"1": 2, "2": 3, "3": 3, "4": 4, "5": 5, "6": 6, "7": 70}
 #: Codes with several wordings, which all say the one thing that docs/errors.md says of them.
 WORDINGS = {
     "E104": 2, "E105": 2, "E106": 2, "E110": 2, "E112": 2, "E114": 2, "E118": 2,
-    "E120": 2, "E122": 3, "E127": 2, "E152": 3, "E156": 2, "E160": 2, "E161": 2, "E174": 3,
-    "E175": 2, "E203": 4, "E204": 2, "E206": 2, "E408": 2, "E421": 2,
+    "E120": 2, "E122": 3, "E127": 2, "E152": 3, "E156": 2, "E160": 2, "E161": 2, "E174": 4,
+    "E175": 2, "E203": 4, "E204": 2, "E206": 2, "E408": 2, "E410": 2, "E411": 2, "E421": 2,
 }  # fmt: skip
 #: Options of other programs that the documents name.
 FOREIGN = {"--update-golden"}
@@ -104,7 +112,7 @@ def test_every_key_of_the_configuration_is_told_with_its_default():
     assert told == dict(keys_of(Config))
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/names-model.md"])
 def test_the_configurations_shown_can_be_followed(name, tmp_path):
     shown_files = list(blocks(page(name), "toml"))
     assert shown_files
@@ -393,3 +401,43 @@ def test_every_key_of_a_policy_is_told():
     text = page("docs/policies.md").partition("## A policy of your own")[2]
     told = {key for row in rows(text) for key in re.findall(r"`(\w+)`", row[0])}
     assert told == set(PolicyFile.model_fields)
+
+
+def test_the_transformers_configuration_that_is_shown_is_one_of_presidio(tmp_path):
+    (shown_file, _) = blocks(page("docs/names-model.md"), "yaml")
+    path = tmp_path / "transformers.yaml"
+    path.write_text(shown_file, encoding="utf-8")
+    provider = NlpEngineProvider(conf_file=path)
+    assert provider.nlp_configuration == yaml.safe_load(shown_file)
+    settings = provider.nlp_configuration["ner_model_configuration"]
+    mapping = NerModelConfiguration.from_dict(settings).model_to_presidio_entity_mapping
+    assert set(mapping.values()) - {"ID"} <= set(FAMILIES)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_python_of_the_names_model_runs(number, monkeypatch, capsys):
+    monkeypatch.setattr(  # the pipeline that it takes by default may not be installed
+        presidio_analyzer,
+        "AnalyzerEngine",
+        partial(
+            presidio_analyzer.AnalyzerEngine,
+            nlp_engine=Blank("en"),
+            registry=RecognizerRegistry(supported_languages=["en"]),
+        ),
+    )
+    importlib.import_module("phisweep.pipe")  # where phisweep is not installed
+    space = {}
+    exec(list(blocks(page("docs/names-model.md"), "python"))[number], space)  # noqa: S102 - ours
+    if number == 0:
+        text = "Patient Jane Doe, SSN 219-09-9999"
+        found = {(r.entity_type, text[r.start : r.end]) for r in space["results"]}
+        assert {("PHI_NAME", "Jane Doe"), ("PHI_SSN", "219-09-9999")} <= found
+    else:
+        assert "name" in capsys.readouterr().out
+
+
+def test_every_finding_of_the_names_model_is_told():
+    told = {
+        row[0].strip("`") for row in rows(page("docs/names-model.md")) if "names-model/" in row[0]
+    }
+    assert told == {f"names-model/{label.lower()}" for label in set(GROUPS) - {"FACILITY"}}

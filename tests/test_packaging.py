@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 import zipfile
 from importlib.metadata import PackageNotFoundError, version
@@ -33,21 +34,52 @@ def wheel(tmp_path_factory):
     shutil.copytree(
         ROOT / "src", tree / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
     )
-    shutil.copytree(ROOT / "rules", tree / "rules")
+    for name in ("rules", "models"):
+        shutil.copytree(ROOT / name, tree / name)
     builder = WheelBuilder(str(tree))
     path = next(builder.build(directory=str(out), versions=["standard"]))
     with zipfile.ZipFile(path) as archive:
         yield archive
 
 
-def test_the_wheel_ships_every_rule_as_it_stands(wheel):
+@pytest.mark.parametrize("folder", ["rules", "models"])
+def test_the_wheel_ships_every_rule_and_model_as_it_stands(wheel, folder):
     ours = {
-        f"phisweep/_rules/{path.relative_to(ROOT / 'rules').as_posix()}": path.read_bytes()
-        for path in (ROOT / "rules").rglob("*")
+        f"phisweep/_{folder}/{path.relative_to(ROOT / folder).as_posix()}": path.read_bytes()
+        for path in (ROOT / folder).rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
-    shipped = {name: wheel.read(name) for name in wheel.namelist() if "/_rules/" in name}
+    shipped = {name: wheel.read(name) for name in wheel.namelist() if f"/_{folder}/" in name}
     assert shipped == ours
+
+
+def test_the_models_of_the_wheel_are_small(wheel):
+    sizes = {entry.filename: entry.file_size for entry in wheel.infolist()}
+    models = {name: size for name, size in sizes.items() if name.startswith("phisweep/_models/")}
+    assert "phisweep/_models/names/names.onnx" in models
+    assert sum(models.values()) <= 25_000_000
+
+
+def test_the_wheel_gives_spacy_its_component_and_finds_its_own_rules_and_model(wheel, tmp_path):
+    wheel.extractall(tmp_path)
+    program = (
+        "import spacy, phisweep, phisweep.detect.names.store as store;"
+        "assert phisweep.__file__.startswith(%r);"
+        "assert store.default_folder().parts[-2:] == ('_models', 'names');"
+        "nlp = spacy.blank('en'); nlp.add_pipe('phisweep');"
+        "doc = nlp('Patient Ulrica Penhallow, SSN 219-09-9999');"
+        "assert {'name'} <= {s.label_ for s in doc.spans['phi']}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program % str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_the_wheel_ships_every_file_of_the_package(wheel):
@@ -67,6 +99,9 @@ def test_the_wheel_names_licence_and_command(wheel):
     assert wheel.read(licence) == (ROOT / "LICENSE").read_bytes()
     entry_points = next(name for name in names if name.endswith("entry_points.txt"))
     assert "phisweep = phisweep.cli:main" in wheel.read(entry_points).decode()
+    assert (
+        "[spacy_factories]\nphisweep = phisweep.pipe:component" in wheel.read(entry_points).decode()
+    )
 
 
 def test_the_wheel_holds_nothing_else(wheel):

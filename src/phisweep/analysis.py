@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import cached_property
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from phisweep.decide import decide, resolve
+from phisweep.detect.bundled import SURE
 from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
 from phisweep.detect.propagate import Vocabulary, propagate
@@ -22,6 +23,7 @@ from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
 from phisweep.transform.codes import RandomCodes
 from phisweep.transform.edits import edits_for
 from phisweep.transform.operators import Context
+from phisweep.transform.settled import coarse, is_settled
 from phisweep.transform.zip3 import allowed_prefixes
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ _WORDS = (
     "payers",
     "facility-generic",
 )
+
+
+_NEVER = 2.0  # no score is so high
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Spec:
     codes: RandomCodes | None = None
     known: Path | None = None
     min_score: float | None = None
+    strict: bool = False
     nlp: Mapping[str, object] = field(default_factory=dict)
     spool: Path | None = None
     ticks: Path | None = None
@@ -100,6 +106,8 @@ class Analysis:
             else min(spec.min_score, spec.policy.min_score),
             site=spec.site,
             like=like,
+            sure=_sure(spec),
+            strict=spec.strict,
         )
         self.known = _known(spec)
         settings = spec.policy.settings
@@ -116,6 +124,8 @@ class Analysis:
             if spec.write
             else frozenset(),
         )
+        self._coarse = coarse()
+        self._coarsens = any(t.operator in self._coarse for t in spec.policy.treatments.values())
         self._words: frozenset[str] = frozenset()
         if spec.write:
             self._words = self._words.union(*(self.ruleset.members(name) for name in _WORDS))
@@ -137,7 +147,39 @@ class Analysis:
             found = propagate(block.text, found, self._vocabulary)
         if self.known is not None:
             found = [*found, *self.known.find(block)]
-        return found
+        return [*self.unsettled(found, block.text, block.label)]
+
+    def unsettled(
+        self,
+        findings: Sequence[Finding],
+        text: str,
+        label: str,
+        treatment: Treatment | None = None,
+    ) -> Sequence[Finding]:
+        """
+        Return those that the policy would change: what is the month that it asks for may stay.
+
+        `treatment` is that of the column that the text stands in. The same sequence, where all are.
+        """
+        if not self._coarsens and (treatment is None or treatment.operator not in self._coarse):
+            return findings
+        left = [
+            decision.finding
+            for decision in decide(findings, self.spec.policy, column=treatment)
+            if decision.operator not in self._coarse
+            or not is_settled(text, decision, self._context_of(label))
+        ]
+        return findings if len(left) == len(findings) else left
+
+    def _context_of(self, label: str, subject: str = "") -> Callable[[Finding], Context]:
+        """Return what tells an operator of a finding under that label."""
+        return lambda finding: replace(
+            self._context,
+            identifier=finding.identifier,
+            rule=finding.rule,
+            subject=subject,
+            label=label,
+        )
 
     def wanted(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return those of the rules and scores that were asked for, sorted, not overlapping."""
@@ -168,23 +210,20 @@ class Analysis:
 
     def edits(self, block: Text, decisions: Sequence[Decision]) -> list[Edit]:
         """Return the edits that carry out the decisions on a text."""
-
-        def context(finding: Finding) -> Context:
-            return replace(
-                self._context,
-                identifier=finding.identifier,
-                rule=finding.rule,
-                subject=block.subject,
-                label=block.label,
-            )
-
-        return edits_for(block.text, decisions, context)
+        return edits_for(block.text, decisions, self._context_of(block.label, block.subject))
 
     def collector(self) -> Collector:
         """Return a collector of this run's removed values."""
         from phisweep.detect.known import Collector  # noqa: PLC0415 - as in _known
 
         return Collector(self.spec.key, self._words, self.spec.spool)
+
+
+def _sure(spec: Spec) -> float:
+    """Return from which score on a rule's finding stands; none does where some are left out."""
+    if spec.only_rules is not None or spec.ignored_rules:
+        return _NEVER
+    return max(spec.min_score or 0.0, SURE)
 
 
 def _known(spec: Spec) -> KnownValues | None:

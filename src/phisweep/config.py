@@ -55,8 +55,13 @@ class SitePattern(_Part):
 
 
 class Nlp(_Part):
-    """Presidio's NLP engine and recognizers: `models` as its NlpEngineProvider takes them."""
+    """
+    The models of `--engine full`: our own, and Presidio's NLP engine and recognizers.
 
+    `bundled` None: our names model runs where neither `model` nor `configuration` names another.
+    """
+
+    bundled: bool | None = None
     engine_name: str = "spacy"
     language: str = "en"
     model: str = ""
@@ -86,6 +91,7 @@ class Config(_Part):
     exclude: tuple[str, ...] = ()
     jobs: int = Field(default=0, ge=0)
     min_score: Score | None = None
+    strict: bool = False
     census: Literal["2020", "strict"] | None = None
     columns: dict[str, dict[str, ColumnTreatment]] = {}
     patterns: tuple[SitePattern, ...] = ()

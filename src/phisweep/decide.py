@@ -18,6 +18,9 @@ DISPUTED = Treatment(action="remove", operator="tag", reason="rules for two iden
 #: Operators whose result holds nothing of the text: right whatever the identifier is.
 WHOLE = frozenset({"redact", "tag", "code"})
 KEEPING = frozenset({"keep", "presidio-keep"})
+#: How the rules of the names model are called, and the identifiers of which it is a judge.
+MODEL = "names-model/"
+_CLAIMS = frozenset({"name", "location"})
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -57,11 +60,13 @@ def _clusters(found: Sequence[Finding]) -> Iterator[list[Finding]]:
 
 
 def _merged(cluster: Sequence[Finding]) -> Finding:
+    cluster = _named_by_rules(cluster)
     if len(cluster) == 1:
         return cluster[0]
     ranked = sorted(
         cluster,
         key=lambda f: (
+            _is_unspecific(f),
             -f.score,
             f.start - f.end,
             -_RANK[f.severity],
@@ -80,8 +85,38 @@ def _merged(cluster: Sequence[Finding]) -> Finding:
         end=max(map(attrgetter("end"), cluster)),
         severity=max((f.severity for f in cluster), key=_RANK.__getitem__),
         explanation=tuple(dict.fromkeys(lines))[:EXPLAINED],
-        disputed=any(f.disputed or _kin(f) != _kin(first) for f in cluster),
+        disputed=any(
+            f.disputed or (_kin(f) != _kin(first) and not _is_unspecific(f)) for f in cluster
+        ),
     )
+
+
+def _named_by_rules(cluster: Sequence[Finding]) -> Sequence[Finding]:
+    """
+    Leave out what the names model says inside of what a rule found, where both may be right.
+
+    A rule knows an SSN, an e-mail address or a ZIP code for what it is; the model knows numbers,
+    contact, places. What the model calls a name and a rule something else stays in dispute.
+    """
+    if len(cluster) == 1 or not any(f.rule.startswith(MODEL) for f in cluster):
+        return cluster
+    rules = [f for f in cluster if not f.rule.startswith(MODEL)]
+    return [
+        f
+        for f in cluster
+        if not f.rule.startswith(MODEL)
+        or not any(
+            o.start <= f.start
+            and f.end <= o.end
+            and (o.letter == f.letter or f.identifier not in _CLAIMS)
+            for o in rules
+        )
+    ]
+
+
+def _is_unspecific(finding: Finding) -> bool:
+    """Say whether the names model only knows that a number, a date, an age stands there."""
+    return finding.rule.startswith(MODEL) and finding.identifier not in _CLAIMS
 
 
 def _kin(finding: Finding) -> str:

@@ -9,7 +9,9 @@ import secrets
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from phisweep.config import Config
+from phisweep.config import Config, Nlp
+from phisweep.detect import bundled
+from phisweep.detect.names.store import open_store
 from phisweep.keys import Key
 from phisweep.model import Engine, RunManifest
 from phisweep.ruleset.load import Ruleset
@@ -17,7 +19,7 @@ from phisweep.ruleset.schema import PolicyFile
 
 _COMPONENTS = {
     "rules": ("ahocorasick_rs", "pyarrow", "numpy"),
-    "full": ("ahocorasick_rs", "pyarrow", "numpy", "presidio-analyzer", "spacy"),
+    "full": ("ahocorasick_rs", "pyarrow", "numpy", "onnxruntime", "presidio-analyzer", "spacy"),
 }
 
 
@@ -32,7 +34,7 @@ def start(
     key: Key,
     reference_year: int,
 ) -> RunManifest:
-    """Return the manifest of a run that starts now."""
+    """Return the manifest of a run that starts now. Raises ComponentError (E410)."""
     now = _now()
     census = ruleset.lists.get("zip3-2020")
     return RunManifest(
@@ -47,7 +49,7 @@ def start(
         engine=engine,
         runner="pool" if jobs > 1 else "local",
         jobs=jobs,
-        model=config.nlp.model if engine == "full" else "",
+        model=_models(config.nlp) if engine == "full" else "",
         lists={name: entry.sha256 for name, entry in sorted(ruleset.lists.items())},
         components={name: _version(name) for name in _COMPONENTS[engine]},
         census_table=census.vintage if census else "",
@@ -67,6 +69,12 @@ def digest(data: Mapping[str, object]) -> str:
     """Return the SHA-256 of data as canonical JSON."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _models(nlp: Nlp) -> str:
+    """Return what finds names beside rules: the bundled model with its digest, the user's, both."""
+    ours = open_store().name if bundled.asked(nlp.model_dump()) else ""
+    return ", ".join(filter(None, (ours, nlp.model or nlp.configuration)))
 
 
 def _settings(config: Config) -> Mapping[str, str]:

@@ -195,9 +195,12 @@ class _Pass:
         replaced: list[str | None] = [None] * len(values)
         decided: dict[int, Sequence[Decision]] = {}
         for i, value in enumerate(values):
-            found = judge.find(value)
+            found: Sequence[Finding] = judge.find(value)
             if self.worker.known is not None:
                 found = (*found, *self.worker.known.find(Text(block.location, value)))
+            if found:
+                treatment = self.treatments[block.index]
+                found = self.worker.unsettled(found, value, block.label, treatment)
             if not found:
                 continue
             decisions, constant = self._decided(found, block, value)

@@ -12,17 +12,19 @@ from phisweep.analysis import Spec
 from phisweep.config import Config
 from phisweep.decide import check_policy
 from phisweep.detect.detector import Detector, build_detector
-from phisweep.errors import UsageError
+from phisweep.errors import RuleError, UsageError
 from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
 from phisweep.model import Engine
 from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
 from phisweep.ruleset.schema import PatternEntry, PolicyFile
 from phisweep.site import site_rules, with_columns
-from phisweep.transform.operators import names
+from phisweep.transform.operators import check_params, names
 
 #: Rules that stand in no file.
 _DERIVED = frozenset({"propagated", "known-value", "unique-column", "column-policy"})
+#: What finds beside our rules, and calls its findings after itself.
+_BESIDE = frozenset({"presidio", "names-model"})
 
 
 class Session:
@@ -44,6 +46,7 @@ class Session:
         self.ruleset: Ruleset = load_ruleset()
         self.policy: PolicyFile = with_columns(load_policy(config.profile, self.ruleset), config)
         check_policy(self.policy, self.ruleset.operators, available=names())
+        _try_params(self.policy)
         _check_names((*(only_rules or ()), *ignored_rules), self.ruleset, config)
         self.engine: Engine = _engine(config)
         self.jobs = config.jobs or os.cpu_count() or 1
@@ -61,6 +64,7 @@ class Session:
             only_rules=only_rules,
             ignored_rules=ignored_rules,
             min_score=config.min_score,
+            strict=config.strict,
             nlp=config.nlp.model_dump(),
             site=tuple(site_rules(config)),
         )
@@ -68,7 +72,23 @@ class Session:
     @cached_property
     def detector(self) -> Detector:
         """A detector by rules alone, for file names; workers build their own."""
-        return build_detector(self.ruleset, self.policy, "rules", nlp={}, site=self.spec.site)
+        spec = self.spec
+        return build_detector(
+            self.ruleset, self.policy, "rules", nlp={}, site=spec.site, strict=spec.strict
+        )
+
+
+def _try_params(policy: PolicyFile) -> None:
+    """See that every operator takes the params that the policy gives it. Raises RuleError."""
+    columns = {f"{file}: {n}": t for file, c in policy.columns.items() for n, t in c.items()}
+    for key, treatment in (*policy.treatments.items(), *columns.items()):
+        identifier = str(treatment.params.get("identifier", "other_id"))
+        if key in policy.treatments:
+            identifier = key.partition("/")[0]
+        try:
+            check_params(treatment.operator, identifier, treatment.params)
+        except RuleError as error:
+            raise error.at(f"policy {policy.id}, {key}") from None
 
 
 def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> None:
@@ -80,7 +100,7 @@ def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> Non
     }
     for name in names_:
         family, slash, rest = name.partition("/")
-        if slash and name not in known and rest not in _DERIVED and family != "presidio":
+        if slash and name not in known and rest not in _DERIVED and family not in _BESIDE:
             near = difflib.get_close_matches(name, known, 1)
             raise UsageError(
                 "E120",

@@ -4,6 +4,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
+from phisweep.detect.names.store import open_store
+from weights import changed, without_weights
+
 
 def test_all_that_is_needed_is_listed_with_its_version(run):
     ran = run("doctor")
@@ -11,10 +14,34 @@ def test_all_that_is_needed_is_listed_with_its_version(run):
     for words in ("python", "presidio-analyzer", "rules 2026.1", "format delimited", "network"):
         assert words in ran.out
     assert "MISSING" not in ran.out
-    assert "no names model is configured" in ran.out
 
 
-@pytest.mark.parametrize("missing", ["ahocorasick_rs", "spacy"])
+def test_the_names_model_is_named_with_version_size_and_that_it_is_the_measured_one(run):
+    store = open_store()
+    (line,) = [each for each in run("doctor").out.splitlines() if "names model" in each]
+    assert line.startswith("ok")
+    assert store.name in line
+    assert store.manifest["version"] in line
+    size = sum((store.folder / name).stat().st_size for name in store.manifest["files"])
+    assert f"{size / 1e6:.1f} MB" in line
+    assert "those that were measured" in line
+
+
+@pytest.mark.parametrize("broken", [changed, without_weights])
+def test_a_names_model_that_is_not_the_measured_one_is_missing(run, tmp_path, monkeypatch, broken):
+    folder = broken(tmp_path / "weights")
+    monkeypatch.setattr("phisweep.detect.names.store.default_folder", lambda: folder)
+    ran = run("doctor")
+    assert ran.status == 4
+    assert "MISSING  names model" in ran.out
+    (tmp_path / "phisweep.toml").write_text("[nlp]\nbundled = false\n")
+    ran = run("doctor")
+    assert ran.status == 0
+    assert "note     names model" in ran.out
+    assert "by rules and lists alone" in ran.out
+
+
+@pytest.mark.parametrize("missing", ["ahocorasick_rs", "onnxruntime", "spacy"])
 def test_a_missing_component_is_named_with_the_command_and_exits_4(run, monkeypatch, missing):
     def version_(name):
         if name == missing:
@@ -31,4 +58,6 @@ def test_the_configuration_that_holds_is_named(run, tmp_path):
     (tmp_path / "phisweep.toml").write_text('[nlp]\nmodel = "some-model"\n')
     out = run("doctor").out
     assert "phisweep.toml" in out
-    assert "model: some-model" in out
+    assert "model of the configuration: some-model" in out
+    (line,) = [each for each in out.splitlines() if "names model" in each]
+    assert "not used" in line

@@ -27,12 +27,22 @@ def test_a_candidate_is_told_with_its_fate_and_not_its_value(run, text, options,
 
 def test_a_line_and_a_column_choose_among_the_candidates(run, tmp_path):
     (tmp_path / "n.txt").write_text("ssn 987-65-4320\nseen 2024-03-04, call 617-555-0123\n")
-    assert run("explain", "n.txt").out.count("FOUND") == 3
-    second = run("explain", "n.txt:2").out
+    rules = ("--engine", "rules")
+    assert run("explain", "n.txt", *rules).out.count("FOUND") == 3
+    second = run("explain", "n.txt:2", *rules).out
     assert second.count("FOUND") == 2
     assert "ssn/dashed" not in second
-    assert run("explain", "n.txt:2:8").out.count("FOUND") == 1
-    assert "no pattern" in run("explain", "n.txt:9").out
+    assert run("explain", "n.txt:2:8", *rules).out.count("FOUND") == 1
+    assert "no pattern" in run("explain", "n.txt:9", *rules).out
+
+
+def test_the_full_engine_explains_what_the_model_finds_without_its_words(run):
+    ran = run("explain", "--text", "seen with okonkwo-eze at bedside", "--engine", "full")
+    assert "FOUND  names-model/name" in ran.out
+    assert "the names model: name 0." in ran.out or "the names model: name 1." in ran.out
+    assert "okonkwo" not in ran.out
+    alone = run("explain", "--text", "seen with okonkwo-eze at bedside", "--engine", "rules")
+    assert "names-model" not in alone.out
 
 
 def test_a_table_is_explained_by_its_distinct_values(run, tmp_path):

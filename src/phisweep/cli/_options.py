@@ -29,6 +29,8 @@ _COMMON = {
                          help="Processes; default: as many as cores."),
     "min_score": click.option("--min-score", type=click.FloatRange(0, 1),
                               help="Findings from this score on."),
+    "strict": click.option("--strict", is_flag=True, default=None,
+                           help="Every word that no list vouches for is a name."),
     "on_skip": click.option("--on-skip", type=click.Choice(["fail", "warn", "ignore"]),
                             help="What a file that was not read means; default: fail."),
     "max_file_size": click.option("--max-file-size", type=click.IntRange(1), metavar="BYTES",
@@ -75,7 +77,7 @@ def configured(paths: Sequence[str], given: dict[str, Any]) -> tuple[Config, tup
         )
         if value is not None
     }
-    names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "on_skip")
+    names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "strict", "on_skip")
     overrides = {name.replace("_", "-"): given.pop(name) for name in names}
     if "fail_on" in given:
         overrides["fail-on"] = given.pop("fail_on")
@@ -145,8 +147,10 @@ def chosen_rules(
     That a single rule ("ssn/dashed") is there is seen when the rules are loaded. Raises UsageError.
     """
     wrong = [letter for letter in letters if letter.upper() not in LETTERS]
-    families = [rule.partition("/")[0] for rule in (*rules, *ignored) if rule[:9] != "presidio/"]
-    unknown = [name for name in families if name not in IDENTIFIERS]
+    named = [
+        rule for rule in (*rules, *ignored) if not rule.startswith(("presidio/", "names-model/"))
+    ]
+    unknown = [rule for rule in named if rule.partition("/")[0] not in IDENTIFIERS]
     if wrong or unknown:
         known = ", ".join(IDENTIFIERS)
         raise UsageError("E120", "no such letter or rule", todo=f"Letters A to R; rules: {known}.")

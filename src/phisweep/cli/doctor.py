@@ -8,11 +8,21 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from phisweep.config import find_config, load_config
+from phisweep.config import Nlp, find_config, load_config
+from phisweep.detect import bundled
+from phisweep.detect.names.store import open_store
+from phisweep.errors import ComponentError
 from phisweep.formats import base
 from phisweep.ruleset.load import load_ruleset
 
-_NEEDED = ("ahocorasick_rs", "pyarrow", "presidio-analyzer", "presidio-anonymizer", "spacy")
+_NEEDED = (
+    "ahocorasick_rs",
+    "pyarrow",
+    "onnxruntime",
+    "presidio-analyzer",
+    "presidio-anonymizer",
+    "spacy",
+)
 
 
 @click.command("doctor")
@@ -39,11 +49,32 @@ def command() -> int:
     path = find_config(None, None)
     config = load_config(path, {})
     click.echo(f"ok       configuration: {path or 'none found, defaults hold'}")
-    model = config.nlp.model or config.nlp.configuration
-    click.echo(
-        f"ok       model: {model}"
-        if model
-        else "note     no names model is configured: names and places by rules and lists alone"
-    )
+    missing += _models(config.nlp)
     click.echo("ok       network: never used")
     return 4 if missing else 0
+
+
+def _models(nlp: Nlp) -> int:
+    """Say which models find names under `--engine full`; return how many of them are missing."""
+    missing = 0
+    wanted = bundled.asked(nlp.model_dump())
+    try:
+        store = open_store()
+    except ComponentError as error:
+        missing = int(wanted)
+        click.echo(
+            f"{'MISSING ' if wanted else 'note    '} names model: {error.what}. {error.todo}"
+        )
+    else:
+        size = sum((store.folder / name).stat().st_size for name in store.manifest["files"])
+        use = "" if wanted else "; not used, for the configuration says so or names another"
+        click.echo(
+            f"ok       names model {store.name}: {size / 1e6:.1f} MB,"
+            f" its files are those that were measured{use}"
+        )
+    other = nlp.model or nlp.configuration
+    if other:
+        click.echo(f"ok       model of the configuration: {other}")
+    elif not wanted:
+        click.echo("note     no names model is used: names and places by rules and lists alone")
+    return missing

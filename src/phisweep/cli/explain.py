@@ -13,6 +13,7 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli.rules import _show
+from phisweep.detect import bundled
 from phisweep.detect.normal import normalise
 from phisweep.errors import UsageError
 from phisweep.keys import Key, shape
@@ -28,6 +29,7 @@ _WHERE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<col>\d+))?$")
 @click.option("--text", help="A text to explain, in place of a file.")
 @click.option("--label", default="", help="The column or key that the text stands under.")
 @click.option("--profile", default=None, help="As for scan.")
+@click.option("--engine", type=click.Choice(["auto", "rules", "full"]), help="As for scan.")
 @click.option("--reveal", is_flag=True, help="Show values, on a terminal only.")
 def command(target: str | None, text: str | None, label: str, **given: Any) -> int:
     """Say what each rule made of a text: accepted or rejected, by what, at which score."""
@@ -35,7 +37,7 @@ def command(target: str | None, text: str | None, label: str, **given: Any) -> i
         raise UsageError("E124", "explain takes a FILE, a RULE, or --text")
     if given["reveal"]:
         options.may_reveal(to_file=False)
-    config, _ = options.configured(["."], {"profile": given["profile"]})
+    config, _ = options.configured(["."], {"profile": given["profile"], "engine": given["engine"]})
     session = Session(config, Key.draw())
     if text is not None:
         kind: Kind = "value" if label else "prose"
@@ -92,10 +94,46 @@ def _explain(
                 click.echo(f"    below the policy's score for it, {floor:.2f}")
             click.echo(f"    why: {candidate.pattern.entry.why}")
             shown += 1
+        shown += _by_model(session, block, starts, line, col, reveal=reveal)
     if not shown:
-        click.echo("no pattern of any rule matches there, and no name of a field applies")
+        click.echo(
+            "no pattern of any rule matches there, no model finds anything,"
+            " and no name of a field applies"
+        )
     sys.stdout.flush()
     return 0
+
+
+def _by_model(
+    session: Session,
+    block: Text,
+    starts: list[int],
+    line: int | None,
+    col: int | None,
+    *,
+    reveal: bool,
+) -> int:
+    """Show what the bundled model finds in a block where it runs; return how many."""
+    if session.engine != "full" or not bundled.asked(session.spec.nlp):
+        return 0
+    shown = 0
+    for finding in bundled.names_model(session.ruleset).find(block, 0.0):
+        here, there = _position(block, starts, finding.start)
+        length = finding.end - finding.start
+        if (line is not None and here != line) or (
+            col is not None and not there <= col < there + length
+        ):
+            continue
+        floor = session.detector.threshold(finding.identifier)
+        value = block.text[finding.start : finding.end]
+        what = f"  {value!r}" if reveal else f"  {shape(value)}"
+        fate = "not    " if finding.score < floor else "FOUND  "
+        click.echo(f"{here}:{there}  {fate}{finding.rule}{what}")
+        click.echo(f"    {finding.explanation[0]}")
+        if finding.score < floor:
+            click.echo(f"    below the policy's score for it, {floor:.2f}")
+        shown += 1
+    return shown
 
 
 def _line_starts(text: str) -> list[int]:

@@ -15,7 +15,7 @@ from phisweep.runs import Settings, policy_of, verify
 
 @click.command("verify")
 @click.argument("out", type=click.Path(path_type=Path))
-@options.common("profile", "engine", "config", "jobs", "encoding", "key_env", "key_file")
+@options.common("profile", "engine", "strict", "config", "jobs", "encoding", "key_env", "key_file")
 def command(out: Path, **given: Any) -> int:
     """Recompute hashes, search the copies again, look for every removed value."""
     key = options.key_of(given)

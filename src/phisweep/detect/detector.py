@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from phisweep.detect import bundled
 from phisweep.detect.fields import Fields
 from phisweep.detect.normal import normalise
 from phisweep.detect.patterns import Candidate, RuleEngine
 from phisweep.detect.shapes import shapes
+from phisweep.detect.strict import Strict
 from phisweep.marks import MARK, is_general
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
@@ -54,6 +56,7 @@ class Detector:
         self.policy = policy
         self.min_score = min_score
         treated = (t.min_score for t in policy.treatments.values() if t.min_score is not None)
+        self.strict: Strict | None = None
         self._least = min((policy.min_score, *treated)) if min_score is None else min_score
 
     def find(self, block: Text) -> list[Finding]:
@@ -70,6 +73,8 @@ class Detector:
             for f in self.searcher.find(block, self._least)
             if f.score >= self.threshold(f.identifier)
         ]
+        if self.strict is not None and block.kind != "key":
+            found += self.strict.find(block)
         if block.kind == "value" and found and "number" in shapes(block.text.strip()):
             # A bare number means nothing by itself: one in ten passes any check digit.
             found = [f for f in found if any("context word" in step for step in f.explanation)]
@@ -111,17 +116,22 @@ def build_detector(
     min_score: float | None = None,
     site: Sequence[RuleFile] = (),
     like: Detector | None = None,
+    sure: float = bundled.SURE,
+    strict: bool = False,
 ) -> Detector:
     """
-    Return the detector of an engine: `rules` alone, or `full`, within Presidio.
+    Return the detector of an engine: `rules` alone, or `full`, with models and within Presidio.
 
-    `nlp` configures Presidio's NLP engine and further recognizers; `like` is another detector of
-    the same rules, whose patterns are used. Raises ComponentError where what `nlp` names is not
-    installed.
+    `nlp` configures the bundled names model, Presidio's NLP engine and further recognizers; `like`
+    is another detector of the same rules, whose patterns are used. Raises ComponentError where
+    what `nlp` asks for is not installed. Rules' findings from the score `sure` on are not put to
+    the names model as well. `strict` takes every word for a name that no list vouches for.
     """
     detector = Detector(ruleset, policy, min_score=min_score, site=site, like=like)
+    detector.strict = Strict.of(ruleset) if strict else None
     if engine == "full":
+        names = bundled.names_model(ruleset) if bundled.asked(nlp) else None
         from phisweep.detect.presidio import PresidioSearcher  # noqa: PLC0415 - 3 s to import
 
-        detector.searcher = PresidioSearcher(detector.engine, nlp)
+        detector.searcher = PresidioSearcher(detector.engine, nlp, names, sure)
     return detector

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from phisweep.errors import ComponentError
 from phisweep.keys import Key, fold
+from phisweep.marks import MARK
 from phisweep.model import IDENTIFIERS, Finding, Location, Text
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -239,7 +240,11 @@ class KnownValues:
         self._starts: dict[str, bool] = {}
 
     def find(self, block: Text) -> list[Finding]:
-        """Return a finding of rule `name/known-value` and so on wherever a removed value stands."""
+        """
+        Return a finding of rule `name/known-value` and so on wherever a removed value stands.
+
+        Inside a mark, whose letters are drawn or encrypted, one stands by chance.
+        """
         if not len(self._digests):
             return []
         spans = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(block.text)]
@@ -254,7 +259,8 @@ class KnownValues:
             span = spans[i][0], spans[end - 1][1]
             found.append(_finding(block.location, span, _IDENTIFIERS[number]))
             i = end
-        return found
+        marks = [m.span() for m in MARK.finditer(block.text)] if found else []
+        return [f for f in found if not any(s <= f.start and f.end <= e for s, e in marks)]
 
     def _begins(self, token: str) -> bool:
         known = self._starts.get(token)

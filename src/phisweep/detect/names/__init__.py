@@ -1,0 +1,1 @@
+"""The bundled model that finds names and places: words -> features -> scores -> findings."""

@@ -1,0 +1,62 @@
+"""
+From which score on a span of the network counts, given what it is made of.
+
+The network is sure of itself where it should not be in few, known ways: abbreviations and
+eponyms that look like names, fractions and scores that look like dates. There it must be surer.
+Chosen on labelled notes that nothing was trained on; `training/evaluate.py` measures them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from phisweep.detect.names.kinds import KINDS, PLACE, Kinds
+
+#: Words that are no name by themselves: ordinary ones, and those that diseases are called after.
+_HARMLESS = frozenset({KINDS.index("word"), KINDS.index("eponym"), KINDS.index("sign")})
+_FRACTION = re.compile(r"\d{1,2}(?:\s?[/-]\s?\d{1,2}){0,2}|\d+[+-]?/?")
+_STOPS = str.maketrans("", "", ". ")
+_SHORT = 5  # letters that an abbreviation has at most
+
+SURE = 0.93  # for a name made of such words alone
+PLACES = 0.75  # for a place made of them: the blue parrot, grace lutheran
+CERTAIN = 0.99  # for an abbreviation with stops: D.O.B., a.m.
+INITIALS = 0.65  # for initials alone
+FRACTIONS = 0.9  # for a date that may be a fraction or a score
+NUMBERS = 0.97  # for a place without letters
+AGES = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """The lists that floors depend on."""
+
+    kinds: Kinds = field(repr=False)
+    abbreviations: Collection[str] = field(repr=False)
+
+    def of(self, label: str, text: str, words: Sequence[str]) -> float:
+        """Return the floor of a span: its label, its text, its words without signs."""
+        if label == "DATE":
+            return FRACTIONS if _FRACTION.fullmatch(text) else 0.0
+        if label == "AGE":
+            return AGES
+        if label == "PLACE" and not any(map(str.isalpha, text)):
+            return NUMBERS
+        if label not in {"NAME", "PLACE"}:
+            return 0.0
+        return self._of_words(label, text, words)
+
+    def _of_words(self, label: str, text: str, words: Sequence[str]) -> float:
+        if label == "PLACE":
+            return PLACES if all(map(self._is_harmless, words)) else 0.0
+        if all(len(word) == 1 for word in words):
+            joined = text.translate(_STOPS).casefold()
+            return CERTAIN if len(joined) > 1 and joined in self.abbreviations else INITIALS
+        return SURE if all(map(self._is_harmless, words)) else 0.0
+
+    def _is_harmless(self, word: str) -> bool:
+        if len(word) <= _SHORT and word.casefold() in self.abbreviations:
+            return True
+        return len(word) == 1 or self.kinds.of(word) % PLACE in _HARMLESS
