@@ -53,6 +53,18 @@ _CLINICAL = 6  # letters that a clinical term has at least
 _LOWER_CASE = 4  # letters that an unlisted word in lower case has at least to be a name
 
 
+#: The lists of a rule set in the order of a Lexicon.
+LISTS = (
+    "given-names",
+    "surnames",
+    "names-that-are-words",
+    "ordinary-words",
+    "eponyms",
+    "clinical-endings",
+    "eponym-phrases",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The seven lists, in the order in which a rule names them; casefolded, no accents."""

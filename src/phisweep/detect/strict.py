@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from phisweep.detect.namewords import NAMES, Lexicon, plain
+from phisweep.detect.namewords import LISTS, NAMES, Lexicon, plain
 from phisweep.detect.normal import normalise
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
@@ -20,15 +20,6 @@ RULE = "name/strict"
 SCORE = 0.5
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['-](?=[^\W\d_]))*(?![^\W_])")
 _OPENING = re.compile(r"(?:[.!?:;]|^|\n)[\s\"'(*-]{0,8}\Z")
-_LISTS = (
-    "given-names",
-    "surnames",
-    "names-that-are-words",
-    "ordinary-words",
-    "eponyms",
-    "clinical-endings",
-    "eponym-phrases",
-)
 _HARMLESS = (
     "us-states",
     "us-state-abbreviations",
@@ -56,7 +47,7 @@ class Strict:
         words = (ruleset.members(name) for name in _HARMLESS)
         places = (ruleset.members(name) for name in _PLACES)
         return cls(
-            Lexicon(*(ruleset.members(name) for name in _LISTS)),
+            Lexicon(*(ruleset.members(name) for name in LISTS)),
             frozenset(part for entries in words for entry in entries for part in entry.split()),
             frozenset(p for entries in places for p in entries if " " not in p),
         )

@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from phisweep.detect.namewords import Lexicon, plain
+from phisweep.detect.namewords import LISTS, Lexicon, plain
 from phisweep.ruleset.load import Ruleset
 
 #: 0 is "not said"; PLACE is added where a place is called so as well.
 KINDS = ("", "word", "unknown", "given", "surname", "both", "eponym", "initial", "sign")
 PLACE = len(KINDS)
 COUNT = 2 * PLACE
-#: The rule sets' lists in the order of a Lexicon.
-LISTS = (
-    "given-names",
-    "surnames",
-    "names-that-are-words",
-    "ordinary-words",
-    "eponyms",
-    "clinical-endings",
-    "eponym-phrases",
-)
 PLACES = ("us-cities", "world-cities", "us-counties")
 _REMEMBERED = 65_536
 
