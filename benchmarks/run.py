@@ -1,7 +1,7 @@
 """
 Measure phisweep beside stock Presidio, as ratios in one run.
 
-    python benchmarks/run.py                          notes, start-up, tables
+    python benchmarks/run.py                          notes, names, start-up, tables
     python benchmarks/run.py --notes FOLDER           on the .txt files of a folder
     python benchmarks/run.py --gigabyte 1             and the peak memory of `deid` on 1 GB of CSV
     python benchmarks/run.py --only start-up tables
@@ -33,7 +33,7 @@ from pathlib import Path
 import psutil
 
 import corpus
-from phisweep.detect.detector import Detector
+from phisweep.detect.detector import Detector, build_detector
 from phisweep.model import Location, Text
 from phisweep.ruleset.load import load_policy, load_ruleset
 
@@ -70,6 +70,11 @@ def below(name: str, unit: str, ours: float, most: float) -> Figure:
     return Figure(name, unit, ours, budget=f"below {most:g}", kept=ours < most)
 
 
+def above(name: str, unit: str, ours: float, least: float) -> Figure:
+    """Return a figure that must reach its budget."""
+    return Figure(name, unit, ours, budget=f"at least {least:g} {unit}", kept=ours >= least)
+
+
 def cpu(work: Callable[[], object]) -> float:
     """Return the CPU seconds of one call."""
     start = time.process_time()
@@ -101,6 +106,31 @@ def notes(options: argparse.Namespace) -> Iterator[Figure]:
     peer = cpu(lambda: peers.analyze_notes(engine, sample))
     peer_size = sum(len(text.encode()) for text in sample) / 1e6
     yield against("notes, --engine rules", "MB/s", size / ours, peer_size / peer, 30)
+
+
+def names(options: argparse.Namespace) -> Iterator[Figure]:
+    """Yield words a second of the full engine over notes, and of its network without the gate."""
+    from phisweep.detect.bundled import names_model  # noqa: PLC0415 - as above
+    from phisweep.detect.names.words import words  # noqa: PLC0415
+
+    texts = (
+        corpus.read_notes(options.notes)
+        if options.notes
+        else corpus.generated_notes(options.megabytes / 8)
+    )
+    ruleset = load_ruleset()
+    full = build_detector(ruleset, load_policy("safe-harbor", ruleset), "full", nlp={})
+    model = names_model(ruleset)
+    blocks = [Text(Location("benchmark", f"note {i}"), text) for i, text in enumerate(texts)]
+    half = len(texts) // 2
+    for block in blocks[:half]:
+        full.find(block)
+    texts, blocks = texts[half:], blocks[half:]
+    count = sum(len(text.split()) for text in texts)
+    ours = cpu(lambda: [full.find(block) for block in blocks])
+    alone = cpu(lambda: [model.scores(text, words(text), gated=False) for text in texts])
+    yield against("notes, full, to its network alone", "words/s", count / ours, count / alone, 1)
+    yield above("notes, --engine full", "words/s", count / ours, 40_000)
 
 
 def start_up(_options: argparse.Namespace) -> Iterator[Figure]:
@@ -169,6 +199,7 @@ def memory(options: argparse.Namespace) -> Iterator[Figure]:
 
 MEASUREMENTS: Mapping[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "notes": notes,
+    "names": names,
     "start-up": start_up,
     "tables": tables,
     "memory": memory,

@@ -22,6 +22,7 @@ print([name for name in {!r} if name in sys.modules])
         "import phisweep; assert phisweep.scan_text('') == []",
         "from phisweep.cli import cli; cli.main(['scan', 'x.txt', '--engine', 'rules'], standalone_mode=False)",
         "from phisweep.cli import cli; cli.main(['scan', 'x.csv', '--engine', 'rules'], standalone_mode=False)",
+        "from phisweep.cli import cli; cli.main(['scan', 'x.txt', '--engine', 'full'], standalone_mode=False)",
     ],
 )
 def test_neither_presidio_nor_spacy_nor_pandas_is_imported(tmp_path, rules_folder, body):

@@ -15,6 +15,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from phisweep.decide import resolve
 from phisweep.detect import presidio
 from phisweep.detect.detector import Detector, build_detector
+from phisweep.detect.ours import OurSearcher
 from phisweep.detect.patterns import RuleEngine
 from phisweep.detect.presidio import engine, searcher
 from phisweep.errors import ComponentError, DetectionError
@@ -327,6 +328,14 @@ PARTS = [NOTE, "046-454-286", "Quincy ", "seen 3-4 ", "\r\n", "Zoe\u0308 ", "\u2
 def test_what_is_ours_is_the_same_whether_presidio_runs_or_not(both_ways, text):
     without, with_ = (spans(way.find(block(text), 0.4)) for way in both_ways)
     assert {s for s in with_ if not s[3].startswith("presidio/")} == without
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
+@settings(max_examples=30, deadline=None)
+def test_the_searcher_that_builds_presidio_late_finds_what_presidios_finds(rules, text):
+    late = OurSearcher(rules, Announced(), 0.65)
+    early = presidio.PresidioSearcher(rules, {}, Announced(), 0.65)
+    assert spans(late.find(block(text), 0.4)) == spans(early.find(block(text), 0.4))
 
 
 def test_presidio_is_not_asked_where_only_ours_can_find(rules, monkeypatch):

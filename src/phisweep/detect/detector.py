@@ -10,6 +10,7 @@ from typing import Protocol
 from phisweep.detect import bundled
 from phisweep.detect.fields import Fields
 from phisweep.detect.normal import normalise
+from phisweep.detect.ours import OurSearcher
 from phisweep.detect.patterns import Candidate, RuleEngine
 from phisweep.detect.shapes import shapes
 from phisweep.detect.strict import Strict
@@ -18,6 +19,8 @@ from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile
 
+#: What of the configuration brings something of the user's into Presidio.
+_USERS = ("model", "configuration", "recognizers")
 _MAY_BE_MARK = re.compile(r"[\[<+]").search
 
 
@@ -131,6 +134,9 @@ def build_detector(
     detector.strict = Strict.of(ruleset) if strict else None
     if engine == "full":
         names = bundled.names_model(ruleset) if bundled.asked(nlp) else None
+        if not any(nlp.get(key) for key in _USERS) and nlp.get("language", "en") == "en":
+            detector.searcher = OurSearcher(detector.engine, names, sure)
+            return detector
         from phisweep.detect.presidio import PresidioSearcher  # noqa: PLC0415 - 3 s to import
 
         detector.searcher = PresidioSearcher(detector.engine, nlp, names, sure)

@@ -20,6 +20,7 @@ from presidio_analyzer.recognizer_registry import (
 )
 
 from phisweep.detect.bundled import names_model
+from phisweep.detect.ours import GROUPED
 from phisweep.detect.patterns import RuleEngine
 from phisweep.detect.prefilter import Prefilter
 from phisweep.detect.presidio.listening import Listening
@@ -31,11 +32,6 @@ from phisweep.ruleset.load import load_ruleset
 
 #: Presidio's recognizers that find what our rules do not; docs/adr/0008 says how it was measured.
 KEPT = (CaSinRecognizer, AuMedicareRecognizer)
-#: Their patterns, in groups only: of bare numbers one in ten passes the check digit.
-_GROUPED = {
-    CaSinRecognizer: r"\b[1-79]\d{2}(?:-\d{3}-\d{3}| \d{3} \d{3})\b",
-    AuMedicareRecognizer: r"\b[2-6]\d{3} \d{5} \d\b",
-}
 
 
 def recognizers(min_score: float = 0.4) -> list[EntityRecognizer]:
@@ -62,7 +58,7 @@ def registry(
     """
     found = _users(nlp, engine, language)
     for kind in KEPT:
-        found.add_recognizer(kind(patterns=[Pattern("grouped", _GROUPED[kind], 0.5)]))
+        found.add_recognizer(kind(patterns=[Pattern("grouped", GROUPED[kind.__name__], 0.5)]))
     if model and not nlp.get("recognizers"):
         found.add_nlp_recognizer(engine)
     return found

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import islice
 
 from presidio_analyzer import AnalyzerEngine
 
 from phisweep.detect.bundled import SURE
 from phisweep.detect.names.model import NamesModel
+from phisweep.detect.ours import with_names
 from phisweep.detect.patterns import RuleEngine
 from phisweep.detect.presidio.engine import nlp_engine
 from phisweep.detect.presidio.listening import Listening
@@ -22,8 +21,6 @@ from phisweep.model import Finding, Text
 
 WINDOW = 50_000  # code points that go through Presidio at once
 _MARGIN = 1_000  # seen on both sides of a window; more than any rule reaches
-_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
-_FEWEST = 2  # words of letters in a value that the names model is asked about
 
 
 class PresidioSearcher:
@@ -61,10 +58,7 @@ class PresidioSearcher:
         Raises DetectionError where Presidio gave up on the text.
         """
         found = self._within(block, min_score)
-        if self._names is not None and may_hold_names(block):
-            known = [(f.start, f.end) for f in found if f.score >= self._sure]
-            found += self._names.find(block, min_score, known)
-        return found
+        return with_names(found, block, min_score, self._names, self._sure)
 
     def _within(self, block: Text, min_score: float) -> list[Finding]:
         """Return the findings of the rules and of what runs in Presidio."""
@@ -105,16 +99,3 @@ class PresidioSearcher:
         ours = (replace(f, start=f.start + first, end=f.end + first) for f in rules.found)
         theirs = (finding(r, block.location, first) for r in results if not is_ours(r.entity_type))
         return [f for f in (*ours, *theirs) if f is not None and start <= f.start < end]
-
-
-def may_hold_names(block: Text) -> bool:
-    """
-    Say whether the names model is asked about a text.
-
-    It has learnt prose: of values those are asked that have two words of letters, names of files
-    and keys never.
-    """
-    if block.kind == "prose":
-        return True
-    words = islice(_LETTERS.finditer(block.text), _FEWEST)
-    return block.kind == "value" and sum(1 for _ in words) == _FEWEST
