@@ -1,7 +1,7 @@
 """
 Trains the gate, and exports it beside the network.
 
-    python gate.py corpus.jsonl OUT_FOLDER --texts 50000 --steps 3000
+    python gate.py corpus.jsonl OUT_FOLDER --texts 40000 --steps 2400
 
 It learns of every word whether an identifier stands there, and its threshold is set so that nearly
 none is missed on texts held back: what it lets through only costs time.
@@ -136,14 +136,14 @@ def main() -> int:
     options.add_argument("corpus", type=Path)
     options.add_argument("out", type=Path)
     options.add_argument("--carriers", type=Path)
-    options.add_argument("--texts", type=int, default=50_000)
-    options.add_argument("--steps", type=int, default=3_000)
+    options.add_argument("--texts", type=int, default=40_000)
+    options.add_argument("--steps", type=int, default=2_400)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument(
         "--missed",
         type=float,
         default=0.002,
-        help="share of the teacher's words that may stay unasked",
+        help="share of the words of identifiers that may stay unasked",
     )
     chosen = options.parse_args()
     real = carriers.read(chosen.carriers) if chosen.carriers else []

@@ -1,7 +1,7 @@
 """
 Trains the encoder on a corpus.
 
-    python train.py corpus.jsonl model.pt --layers 4 --steps 3000 --seed 1
+    python train.py corpus.jsonl model.pt --layers 4 --steps 4600 --seed 1
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def main() -> int:
     options.add_argument("corpus", type=Path)
     options.add_argument("out", type=Path)
     options.add_argument("--layers", type=int, default=4)
-    options.add_argument("--steps", type=int, default=3000)
+    options.add_argument("--steps", type=int, default=4600)
     options.add_argument("--minutes", type=float, default=90)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
