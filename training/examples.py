@@ -6,7 +6,6 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,12 +19,6 @@ from phisweep.ruleset.load import load_ruleset
 
 LENGTH = 126  # pieces of one example, [CLS] and [SEP] apart
 IGNORED = -100
-
-
-class Example(NamedTuple):
-    """Five rows of int16, one entry a piece: piece, shape, gap, kind, label."""
-
-    rows: np.ndarray
 
 
 class Reader:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from phisweep.errors import PolicyConflict, RuleError
-from phisweep.model import IDENTIFIERS, SEVERITIES, Decision, Finding
+from phisweep.model import IDENTIFIERS, NAMES_MODEL, SEVERITIES, Decision, Finding
 from phisweep.ruleset.schema import OperatorRule, PolicyFile, Treatment
 
 #: Lines of explanation that a finding keeps when others are merged into it.
@@ -18,8 +18,8 @@ DISPUTED = Treatment(action="remove", operator="tag", reason="rules for two iden
 #: Operators whose result holds nothing of the text: right whatever the identifier is.
 WHOLE = frozenset({"redact", "tag", "code"})
 KEEPING = frozenset({"keep", "presidio-keep"})
-#: How the rules of the names model are called, and the identifiers of which it is a judge.
-MODEL = "names-model/"
+_MODEL = f"{NAMES_MODEL}/"
+#: The identifiers of which the names model is a judge.
 _CLAIMS = frozenset({"name", "location"})
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -98,13 +98,13 @@ def _named_by_rules(cluster: Sequence[Finding]) -> Sequence[Finding]:
     A rule knows an SSN, an e-mail address or a ZIP code for what it is; the model knows numbers,
     contact, places. What the model calls a name and a rule something else stays in dispute.
     """
-    if len(cluster) == 1 or not any(f.rule.startswith(MODEL) for f in cluster):
+    if len(cluster) == 1 or not any(f.rule.startswith(_MODEL) for f in cluster):
         return cluster
-    rules = [f for f in cluster if not f.rule.startswith(MODEL)]
+    rules = [f for f in cluster if not f.rule.startswith(_MODEL)]
     return [
         f
         for f in cluster
-        if not f.rule.startswith(MODEL)
+        if not f.rule.startswith(_MODEL)
         or not any(
             o.start <= f.start
             and f.end <= o.end
@@ -116,7 +116,7 @@ def _named_by_rules(cluster: Sequence[Finding]) -> Sequence[Finding]:
 
 def _is_unspecific(finding: Finding) -> bool:
     """Say whether the names model only knows that a number, a date, an age stands there."""
-    return finding.rule.startswith(MODEL) and finding.identifier not in _CLAIMS
+    return finding.rule.startswith(_MODEL) and finding.identifier not in _CLAIMS
 
 
 def _kin(finding: Finding) -> str:

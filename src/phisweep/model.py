@@ -22,6 +22,9 @@ Engine = Literal["rules", "full"]
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQR")
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+#: What finds beside our rules, and calls its findings after itself: "names-model/place".
+NAMES_MODEL = "names-model"
+BESIDE = ("presidio", NAMES_MODEL)
 #: The rule families, in the order of their letters; every finding names one of them.
 IDENTIFIERS: Mapping[str, str] = {
     "name": "A",

@@ -15,7 +15,7 @@ from phisweep.detect.detector import Detector, build_detector
 from phisweep.errors import RuleError, UsageError
 from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
-from phisweep.model import Engine
+from phisweep.model import BESIDE, Engine
 from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
 from phisweep.ruleset.schema import PatternEntry, PolicyFile
 from phisweep.site import site_rules, with_columns
@@ -23,8 +23,6 @@ from phisweep.transform.operators import check_params, names
 
 #: Rules that stand in no file.
 _DERIVED = frozenset({"propagated", "known-value", "unique-column", "column-policy"})
-#: What finds beside our rules, and calls its findings after itself.
-_BESIDE = frozenset({"presidio", "names-model"})
 
 
 class Session:
@@ -100,7 +98,7 @@ def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> Non
     }
     for name in names_:
         family, slash, rest = name.partition("/")
-        if slash and name not in known and rest not in _DERIVED and family not in _BESIDE:
+        if slash and name not in known and rest not in _DERIVED and family not in BESIDE:
             near = difflib.get_close_matches(name, known, 1)
             raise UsageError(
                 "E120",

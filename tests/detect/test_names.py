@@ -28,7 +28,7 @@ def ruleset() -> Ruleset:
 
 @pytest.fixture(scope="module")
 def lexicon(ruleset: Ruleset) -> Lexicon:
-    return Lexicon.of([ruleset.members(name) for name in LISTS])
+    return Lexicon.of_rules(ruleset)
 
 
 def found(text: str, part: str, rule: str = "name/title", score: float = 0.9) -> Finding:

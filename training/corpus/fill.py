@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from corpus.people import Part, form
-from corpus.values import LABELLED, PLAIN, Scene, value
+from corpus.values import Scene, value
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
@@ -23,11 +23,6 @@ def templates() -> tuple[tuple[str, str], ...]:
         texts = re.split(r"(?m)^%%[ \t]*\n", path.read_text(encoding="utf-8"))
         found += [(path.stem, text.strip("\n")) for text in texts if text.strip()]
     return tuple(found)
-
-
-def is_slot(name: str) -> bool:
-    """Say whether a slot without form exists."""
-    return name in {"addr", "age"} or name in LABELLED or name in PLAIN
 
 
 def fill(text: str, scene: Scene, r: random.Random) -> list[Part]:

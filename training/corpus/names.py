@@ -9,7 +9,7 @@ fifth is spelt by a letter model of an origin: a name that no list has.
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -410,11 +410,3 @@ def nickname(r: random.Random, first: str) -> str:
         return r.choice(PET)
     stem = first[: r.choice([3, 3, 4])].rstrip("'-")
     return stem + r.choice(["", "", "ie", "y", "i"]) if len(stem) > 2 else first
-
-
-def known() -> Counter[str]:
-    """Return every listed word of a name with how many origins have it, for reports."""
-    counts: Counter[str] = Counter()
-    for pool in origins().values():
-        counts.update({*pool.given, *pool.last})
-    return counts

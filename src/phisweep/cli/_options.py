@@ -14,7 +14,7 @@ import click
 from phisweep.config import Config, find_config, load_config
 from phisweep.errors import UsageError
 from phisweep.keys import Key, key_from_environment, key_from_file
-from phisweep.model import IDENTIFIERS, LETTERS, SEVERITIES, Run
+from phisweep.model import BESIDE, IDENTIFIERS, LETTERS, SEVERITIES, Run
 from phisweep.report.text import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -147,9 +147,8 @@ def chosen_rules(
     That a single rule ("ssn/dashed") is there is seen when the rules are loaded. Raises UsageError.
     """
     wrong = [letter for letter in letters if letter.upper() not in LETTERS]
-    named = [
-        rule for rule in (*rules, *ignored) if not rule.startswith(("presidio/", "names-model/"))
-    ]
+    beside = tuple(f"{family}/" for family in BESIDE)
+    named = [rule for rule in (*rules, *ignored) if not rule.startswith(beside)]
     unknown = [rule for rule in named if rule.partition("/")[0] not in IDENTIFIERS]
     if wrong or unknown:
         known = ", ".join(IDENTIFIERS)

@@ -6,6 +6,7 @@ import bisect
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -73,28 +74,25 @@ def _explain(
             click.echo(f"    {finding.explanation[0]}")
             shown += 1
         candidates = sorted(session.detector.candidates(block), key=lambda c: (c.start, c.end))
+        at = _At(starts, line, col)
         for candidate in candidates:
-            here, there = _position(block, starts, candidate.start)
-            if line is not None and here != line:
-                continue
-            length = candidate.end - candidate.start
-            if col is not None and not there <= col < there + length:
+            if not at.chosen(block, candidate.start, candidate.end):
                 continue
             floor = session.detector.threshold(candidate.pattern.identifier)
             low = candidate.score < floor
+            span = normal.source_span(candidate.start, candidate.end)
             fate = "not    " if candidate.rejected or low else "FOUND  "
-            value = block.text[slice(*normal.source_span(candidate.start, candidate.end))]
-            what = f"  {value!r}" if reveal else f"  {shape(value)}"
-            click.echo(f"{here}:{there}  {fate}{candidate.pattern.id}{what}")
+            place = _place(block, starts, candidate.start)
+            click.echo(f"{place}  {fate}{candidate.pattern.id}{_what(block, span, reveal)}")
             for step in candidate.steps:
                 click.echo(f"    {step}")
             if candidate.rejected:
                 click.echo(f"    rejected: {candidate.rejected}")
             elif low:
-                click.echo(f"    below the policy's score for it, {floor:.2f}")
+                click.echo(f"    {_below(floor)}")
             click.echo(f"    why: {candidate.pattern.entry.why}")
             shown += 1
-        shown += _by_model(session, block, starts, line, col, reveal=reveal)
+        shown += _by_model(session, block, _At(_line_starts(block.text), line, col), reveal=reveal)
     if not shown:
         click.echo(
             "no pattern of any rule matches there, no model finds anything,"
@@ -104,36 +102,50 @@ def _explain(
     return 0
 
 
-def _by_model(
-    session: Session,
-    block: Text,
-    starts: list[int],
-    line: int | None,
-    col: int | None,
-    *,
-    reveal: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The line and column asked about, None for any, and where a text's lines start."""
+
+    starts: list[int]
+    line: int | None
+    col: int | None
+
+    def chosen(self, block: Text, start: int, end: int) -> bool:
+        """Say whether a span is asked about."""
+        here, there = _position(block, self.starts, start)
+        if self.line is not None and here != self.line:
+            return False
+        return self.col is None or there <= self.col < there + end - start
+
+
+def _by_model(session: Session, block: Text, at: _At, *, reveal: bool) -> int:
     """Show what the bundled model finds in a block where it runs; return how many."""
     if session.engine != "full" or not bundled.asked(session.spec.nlp):
         return 0
     shown = 0
     for finding in bundled.names_model(session.ruleset).find(block, 0.0):
-        here, there = _position(block, starts, finding.start)
-        length = finding.end - finding.start
-        if (line is not None and here != line) or (
-            col is not None and not there <= col < there + length
-        ):
+        if not at.chosen(block, finding.start, finding.end):
             continue
         floor = session.detector.threshold(finding.identifier)
-        value = block.text[finding.start : finding.end]
-        what = f"  {value!r}" if reveal else f"  {shape(value)}"
-        fate = "not    " if finding.score < floor else "FOUND  "
-        click.echo(f"{here}:{there}  {fate}{finding.rule}{what}")
+        low = finding.score < floor
+        place = _place(block, at.starts, finding.start)
+        what = _what(block, (finding.start, finding.end), reveal)
+        click.echo(f"{place}  {'not    ' if low else 'FOUND  '}{finding.rule}{what}")
         click.echo(f"    {finding.explanation[0]}")
-        if finding.score < floor:
-            click.echo(f"    below the policy's score for it, {floor:.2f}")
+        if low:
+            click.echo(f"    {_below(floor)}")
         shown += 1
     return shown
+
+
+def _what(block: Text, span: tuple[int, int], reveal: bool) -> str:
+    """Return what stands there: its shape, or the value itself on a terminal that asked for it."""
+    value = block.text[slice(*span)]
+    return f"  {value!r}" if reveal else f"  {shape(value)}"
+
+
+def _below(floor: float) -> str:
+    return f"below the policy's score for it, {floor:.2f}"
 
 
 def _line_starts(text: str) -> list[int]:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from phisweep.ruleset.load import Ruleset
+
 Kind = Literal["given", "surname", "eponym", "both", "word", "unknown", "initial"]
 NAMES: frozenset[Kind] = frozenset({"given", "surname"})
 
@@ -82,6 +84,11 @@ class Lexicon:
     def of(cls, lists: Sequence[Collection[str]]) -> Lexicon:
         """Take the lists of a check: given names, surnames, both, words, eponyms, endings, phrases."""
         return cls(*lists)
+
+    @classmethod
+    def of_rules(cls, ruleset: Ruleset) -> Lexicon:
+        """Read the lists of a rule set. Raises RuleError where one is not its own."""
+        return cls.of([ruleset.members(name) for name in LISTS])
 
     def kind(self, token: str) -> Kind:
         """Return what a word is; of a double-barrelled one, what its most telling part is."""

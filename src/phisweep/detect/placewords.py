@@ -6,7 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 
 from phisweep.detect.namewords import stems
+from phisweep.ruleset.load import Ruleset
 
+#: The lists of towns and counties.
+_PLACES = ("us-cities", "world-cities", "us-counties")
 Lists = Sequence[Collection[str]]
 _BEFORE = frozenset(
     {
@@ -15,6 +18,11 @@ _BEFORE = frozenset(
     }
 )
 _WORD = re.compile(r"[^\W\d_][\w'&.-]*")
+
+
+def place_words(ruleset: Ruleset) -> frozenset[str]:
+    """Return the words that are a town's or county's whole name. Raises RuleError."""
+    return frozenset(p for name in _PLACES for p in ruleset.members(name) if " " not in p)
 
 
 def key(text: str) -> str:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from phisweep.detect.namewords import LISTS, NAMES, Lexicon, plain
+from phisweep.detect.namewords import NAMES, Lexicon, plain
 from phisweep.detect.normal import normalise
+from phisweep.detect.placewords import place_words
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
 
@@ -28,7 +29,6 @@ _HARMLESS = (
     "weekdays",
     "abbreviations",
 )
-_PLACES = ("us-cities", "world-cities", "us-counties")
 _SHORT = 2  # letters: what has no more is an abbreviation or an initial
 _LOWER = 4  # letters that an unknown word in small letters has at least to look like a name
 
@@ -45,11 +45,10 @@ class Strict:
     def of(cls, ruleset: Ruleset) -> Strict:
         """Read the lists. Raises RuleError where one is not its own."""
         words = (ruleset.members(name) for name in _HARMLESS)
-        places = (ruleset.members(name) for name in _PLACES)
         return cls(
-            Lexicon(*(ruleset.members(name) for name in LISTS)),
+            Lexicon.of_rules(ruleset),
             frozenset(part for entries in words for entry in entries for part in entry.split()),
-            frozenset(p for entries in places for p in entries if " " not in p),
+            place_words(ruleset),
         )
 
     def find(self, block: Text) -> list[Finding]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from phisweep.detect.namewords import LISTS, Lexicon, plain
+from phisweep.detect.namewords import Lexicon, plain
+from phisweep.detect.placewords import place_words
 from phisweep.ruleset.load import Ruleset
 
 #: 0 is "not said"; PLACE is added where a place is called so as well.
 KINDS = ("", "word", "unknown", "given", "surname", "both", "eponym", "initial", "sign")
 PLACE = len(KINDS)
 COUNT = 2 * PLACE
-PLACES = ("us-cities", "world-cities", "us-counties")
 _REMEMBERED = 65_536
 
 
@@ -27,9 +27,7 @@ class Kinds:
     @classmethod
     def of_rules(cls, ruleset: Ruleset) -> Kinds:
         """Read the lists of a rule set. Raises RuleError where one is not its own."""
-        lexicon = Lexicon(*(ruleset.members(name) for name in LISTS))
-        places = {p for name in PLACES for p in ruleset.members(name) if " " not in p}
-        return cls(lexicon, frozenset(places))
+        return cls(Lexicon.of_rules(ruleset), place_words(ruleset))
 
     def _of(self, word: str) -> int:
         """Return a word's kind, an index into KINDS, with PLACE added for a place."""

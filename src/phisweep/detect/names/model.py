@@ -20,10 +20,9 @@ from phisweep.detect.names.store import Store, open_store
 from phisweep.detect.names.windows import around, centred, whole
 from phisweep.detect.names.words import Words, shape, words
 from phisweep.detect.normal import normalise
-from phisweep.model import Finding, Text
+from phisweep.model import NAMES_MODEL, Finding, Text
 from phisweep.ruleset.load import Ruleset
 
-RULE = "names-model"
 #: What a number is, nobody can say where no words stand around it: rules decide by its form.
 _NUMBERS = frozenset({"ID", "CONTACT", "DATE", "AGE"})
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -88,7 +87,7 @@ class NamesModel:
                     start,
                     end,
                     GROUPS[span.label],
-                    f"{RULE}/{span.label.lower()}",
+                    f"{NAMES_MODEL}/{span.label.lower()}",
                     round(span.score, 3),
                     "high",
                     (f"the names model: {span.label.lower()} {span.score:.2f}",),

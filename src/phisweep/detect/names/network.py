@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from phisweep.errors import ComponentError
 Scores = npt.NDArray[np.float32]
 THREADS = 1  # a run has its own processes; threads beside them only get in each other's way
 _BATCH = 2_048  # pieces that are asked at once
+#: What the network sees of a word: its pieces, shape, gap and kind.
+Word = tuple[tuple[int, ...], int, int, int]
+Window = tuple[Word, ...]
 
 
 def session(path: str) -> Any:
@@ -45,35 +48,19 @@ class Network:
         self._pieces = pieces
         self._temperature = temperature
 
-    def scores(
-        self, windows: Sequence[Sequence[tuple[tuple[int, ...], int, int, int]]]
-    ) -> list[Scores]:
+    def scores(self, windows: Sequence[Sequence[Word]]) -> list[Scores]:
         """
         Return for each window an array (words, labels) of probabilities.
 
-        A word is its pieces, shape, gap and kind. Windows of like length go together, and one
-        that occurs again is asked once.
+        Windows of like length go together, and one that occurs again is asked once.
         """
-        first: dict[tuple[tuple[tuple[int, ...], int, int, int], ...], int] = {}
         keys = [tuple(window) for window in windows]
-        for key in keys:
-            first.setdefault(key, len(first))
-        distinct = sorted(first, key=lambda key: sum(len(word[0]) for word in key))
-        answers: dict[int, Scores] = {}
-        held: list[tuple[tuple[tuple[int, ...], int, int, int], ...]] = []
-        for key in distinct:
-            length = sum(len(word[0]) for word in key) + 2
-            if held and length * (len(held) + 1) > _BATCH:
-                answers |= dict(zip((first[k] for k in held), self._ask(held), strict=True))
-                held = []
-            held.append(key)
-        if held:
-            answers |= dict(zip((first[k] for k in held), self._ask(held), strict=True))
-        return [answers[first[key]] for key in keys]
+        answers: dict[Window, Scores] = {}
+        for held in _batches(dict.fromkeys(keys)):
+            answers |= zip(held, self._ask(held), strict=True)
+        return [answers[key] for key in keys]
 
-    def _ask(
-        self, windows: Sequence[Sequence[tuple[tuple[int, ...], int, int, int]]]
-    ) -> list[Scores]:
+    def _ask(self, windows: Sequence[Window]) -> list[Scores]:
         sizes = [[len(word[0]) for word in window] for window in windows]
         length = max(map(sum, sizes)) + 2
         fed = np.zeros((5, len(windows), length), np.int64)
@@ -102,3 +89,19 @@ class Network:
             summed = np.add.reduceat(logits[row, 1 : sum(counts) + 1], starts, axis=0)
             out.append((summed / np.asarray(counts, np.float32)[:, None]).astype(np.float32))
         return out
+
+
+def _batches(windows: Iterable[Window]) -> Iterator[list[Window]]:
+    """Yield windows by length, as many at once as fill `_BATCH` pieces, one at least."""
+    held: list[Window] = []
+    for window in sorted(windows, key=_size):
+        if held and (_size(window) + 2) * (len(held) + 1) > _BATCH:
+            yield held
+            held = []
+        held.append(window)
+    if held:
+        yield held
+
+
+def _size(window: Window) -> int:
+    return sum(len(word[0]) for word in window)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,13 @@ def open_store(folder: Path | None = None) -> Store:
     Raises ComponentError (E410) where a file is missing, unreadable or not the one of its digest:
     a model that was not measured finds nobody knows what.
     """
-    pinned = MANIFEST if folder is None else ""
-    folder = folder or default_folder()
+    if folder is None:
+        return _opened(default_folder(), MANIFEST)
+    return _opened(folder, "")
+
+
+@cache  # 22 MB are read and hashed, once in a process
+def _opened(folder: Path, pinned: str) -> Store:
     try:
         head = (folder / "model.json").read_bytes()
         if pinned and hashlib.sha256(head).hexdigest() != pinned:
