@@ -23,11 +23,20 @@ WARM = 100  # steps
 UNSAID = 0.15
 
 
-def train(corpus: Path, layers: int, steps: int, minutes: float, seed: int, device: str) -> Encoder:
+def train(
+    corpus: Path,
+    layers: int,
+    steps: int,
+    minutes: float,
+    seed: int,
+    device: str,
+    first: Path | None = None,
+) -> Encoder:
     """
     Return an encoder trained for some steps of BATCH examples; prints the loss as it goes.
 
-    On a slow machine `minutes` ends it earlier, with the rates falling accordingly.
+    On a slow machine `minutes` ends it earlier, with the rates falling accordingly. Training goes
+    on from the model `first`, at half the rates, where there is one.
     """
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)  # else the tails of a soft maximum slow everything down
@@ -35,7 +44,10 @@ def train(corpus: Path, layers: int, steps: int, minutes: float, seed: int, devi
     found = list(examples(corpus))
     print(f"{len(found)} examples, {sum(x.shape[1] for x in found)} pieces", flush=True)
     model = Encoder(layers)
-    model.load_pretrained()
+    if first is None:
+        model.load_pretrained()
+    else:
+        model.load_state_dict(torch.load(first, weights_only=True)["weights"])
     model.to(device).train()
     model.piece.weight.requires_grad_(False)  # what it knows of words stays
     new = [
@@ -49,7 +61,7 @@ def train(corpus: Path, layers: int, steps: int, minutes: float, seed: int, devi
     optimizer = torch.optim.AdamW(
         [{"params": old, "lr": RATE}, {"params": new, "lr": HEAD_RATE}], weight_decay=0.01
     )
-    rates = [group["lr"] for group in optimizer.param_groups]
+    rates = [group["lr"] * (1.0 if first is None else 0.5) for group in optimizer.param_groups]
     loss_of = torch.nn.CrossEntropyLoss(ignore_index=IGNORED)
     mean, began, step = 0.0, time.monotonic(), 0
     done = 0.0
@@ -92,9 +104,16 @@ def main() -> int:
     options.add_argument("--minutes", type=float, default=90)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    options.add_argument("--first", type=Path, help="a model to go on from")
     chosen = options.parse_args()
     model = train(
-        chosen.corpus, chosen.layers, chosen.steps, chosen.minutes, chosen.seed, chosen.device
+        chosen.corpus,
+        chosen.layers,
+        chosen.steps,
+        chosen.minutes,
+        chosen.seed,
+        chosen.device,
+        chosen.first,
     )
     torch.save(
         {"layers": chosen.layers, "labels": LABELS, "weights": model.cpu().state_dict()}, chosen.out
