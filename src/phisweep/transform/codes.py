@@ -1,9 +1,10 @@
 """
-Random codes: the same for the same value throughout a run, and never derived from it.
+Random codes and seeds: the same for the same value throughout a run, and never derived from it.
 
 45 CFR 164.514(c) forbids a code that is derived from information about the individual, and a
-keyed hash is derived. Hence each code is drawn; which value has which code is kept, for the time
-of the run, in a file of its owner's that knows a value only by its HMAC.
+keyed hash is derived. Hence each code, and each seed from which a surrogate is made, is drawn;
+which value has which is kept, for the time of the run, in a file of its owner's that knows a value
+only by its HMAC. Where the legal method lets seeds be derived, `DerivedSeeds` needs no file.
 """
 
 from __future__ import annotations
@@ -21,33 +22,107 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from phisweep.errors import ComponentError
+from phisweep.errors import ComponentError, InternalError
 from phisweep.keys import Key, fold
 from phisweep.marks import CODE_LENGTH, CODE_LETTERS, letters
 from phisweep.marks import code as mark
 
 CACHED = 100_000
 BUSY_SECONDS = 60
-_TABLE = """
+SEED_BYTES = 32
+_TABLES = (
+    """
     CREATE TABLE IF NOT EXISTS codes (
         value BLOB PRIMARY KEY,
         code TEXT NOT NULL UNIQUE
     ) WITHOUT ROWID
-"""
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS seeds (
+        value BLOB PRIMARY KEY,
+        seed BLOB NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS claims (
+        value BLOB PRIMARY KEY,
+        purpose TEXT NOT NULL,
+        candidate TEXT NOT NULL,
+        UNIQUE (purpose, candidate)
+    ) WITHOUT ROWID
+    """,
+)
+
+
+def folded(value: str) -> bytes:
+    """
+    Return what two ways to write one value share, in UTF-8.
+
+    That is its letters and digits (`keys.fold`); where it has none, it stands for itself.
+    """
+    return (fold(value) or unicodedata.normalize("NFKC", value)).encode(errors="surrogatepass")
+
+
+def seed_message(purpose: str, value: str, subject: str) -> bytes:
+    """Return purpose, folded value and folded subject as one message, which no other three make."""
+    parts = (purpose.encode(), folded(value), folded(subject))
+    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+
+
+class DerivedSeeds:
+    """
+    Seeds derived under a key: the same in every run with that key, and kept nowhere.
+
+    They are derived from information about the individual, which 45 CFR 164.514(c) forbids: not
+    for the method safe-harbor.
+    """
+
+    derived = True
+
+    def __init__(self, key: Key) -> None:
+        self._secret = key.derive("seeds")
+
+    def seed(self, purpose: str, value: str, subject: str) -> bytes:
+        """Return HMAC-SHA256 of purpose, folded value and folded subject: 32 bytes."""
+        return hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
+
+    def claim(self, purpose: str, value: str, candidate: str) -> str | None:
+        """Raise InternalError: nothing is kept that could tell what is claimed."""
+        raise InternalError("E707", "derived seeds were asked to keep a claim")
+
+
+class DerivedCodes:
+    """
+    Codes for the names of files, where codes may be derived and the same key is to give the same.
+
+    As for `DerivedSeeds`: not for the method safe-harbor.
+    """
+
+    def __init__(self, key: Key) -> None:
+        self._secret = key.derive("names-of-files")
+
+    def code(self, identifier: str, value: str) -> str:
+        """Return HMAC-SHA256 of the folded value as letters in a mark: `[MRN-BCDFGHJKLM]`."""
+        digest = hmac.digest(self._secret, folded(value), "sha256")
+        return mark(identifier, letters(int.from_bytes(digest, "big"), CODE_LENGTH))
 
 
 class RandomCodes:
     """
-    The codes of a run, shared by its processes through one file.
+    The codes and the seeds of a run, shared by its processes through one file.
 
     A pickled copy takes the path and the key with it, and opens the file anew; so does a process
     that was forked. Methods may be called from several threads.
     """
 
+    derived = False
+    lasting = False  # they are gone with the run
+
     def __init__(self, path: Path, secret: bytes) -> None:
         self._path = path
         self._secret = secret
         self._cache: OrderedDict[bytes, str] = OrderedDict()
+        self._seeds: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
@@ -63,9 +138,7 @@ class RandomCodes:
         identifiers, so that tables still join: its mark names the identifier that came first. Raises ComponentError where
         the file of codes cannot be used.
         """
-        folded = fold(value) or unicodedata.normalize("NFKC", value)
-        message = folded.encode(errors="surrogatepass")
-        digest = hmac.digest(self._secret, message, "sha256")
+        digest = hmac.digest(self._secret, folded(value), "sha256")
         if self._process != os.getpid():
             self._forked()
         with self._lock:
@@ -79,6 +152,49 @@ class RandomCodes:
                 self._cache.popitem(last=False)
             return code
 
+    def seed(self, purpose: str, value: str, subject: str) -> bytes:
+        """
+        Return 32 bytes, drawn once for these three, however value and subject are written.
+
+        Raises ComponentError where the file cannot be used.
+        """
+        digest = hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
+        if self._process != os.getpid():
+            self._forked()
+        with self._lock:
+            known = self._seeds.get(digest)
+            if known is not None:
+                self._seeds.move_to_end(digest)
+                return known
+            seed = self._stored_seed(digest)
+            self._seeds[digest] = seed
+            if len(self._seeds) > CACHED:
+                self._seeds.popitem(last=False)
+            return seed
+
+    def claim(self, purpose: str, value: str, candidate: str) -> str | None:
+        """
+        Return the candidate where it is nobody's yet, or what the value claimed before.
+
+        None where the candidate is another value's. Raises ComponentError as `code` does.
+        """
+        digest = hmac.digest(self._secret, seed_message(purpose, value, ""), "sha256")
+        if self._process != os.getpid():
+            self._forked()
+        with self._lock, self._opened() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (digest, purpose, candidate)
+            )
+            query = connection.execute("SELECT candidate FROM claims WHERE value = ?", (digest,))
+            row = query.fetchone()
+            return str(row[0]) if row else None
+
+    def remember(self, identifier: str, original: str, written: str) -> None:
+        """Do nothing: what a surrogate stands for is kept by a vault alone."""
+
+    def flush(self) -> None:
+        """Do nothing: codes are written as they are drawn."""
+
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         with self._lock:
@@ -86,6 +202,7 @@ class RandomCodes:
                 self._connection.close()
             self._connection = None
             self._cache.clear()
+            self._seeds.clear()
 
     def _forked(self) -> None:
         """Leave the parent's connection alone: SQLite's may not cross a fork."""
@@ -94,23 +211,35 @@ class RandomCodes:
         self._process = os.getpid()
 
     def _stored(self, identifier: str, digest: bytes) -> str:
-        try:
-            if self._connection is None:
-                self._connection = _connect(self._path)
+        with self._opened() as connection:
             while True:
-                drawn = mark(identifier, _draw())
+                drawn = mark(identifier, draw_letters())
                 # Ignored where the value has a code already, or where the code is another value's.
-                inserted = self._connection.execute(
+                inserted = connection.execute(
                     "INSERT OR IGNORE INTO codes VALUES (?, ?)", (digest, drawn)
                 )
                 if inserted.rowcount == 1:
                     return drawn
-                query = self._connection.execute(
-                    "SELECT code FROM codes WHERE value = ?", (digest,)
-                )
+                query = connection.execute("SELECT code FROM codes WHERE value = ?", (digest,))
                 row = query.fetchone()
                 if row is not None:
                     return str(row[0])
+
+    def _stored_seed(self, digest: bytes) -> bytes:
+        with self._opened() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO seeds VALUES (?, ?)",
+                (digest, secrets.token_bytes(SEED_BYTES)),
+            )
+            query = connection.execute("SELECT seed FROM seeds WHERE value = ?", (digest,))
+            return bytes(query.fetchone()[0])
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            if self._connection is None:
+                self._connection = _connect(self._path)
+            yield self._connection
         except sqlite3.Error as error:
             raise ComponentError(
                 "E421",
@@ -146,7 +275,8 @@ def random_codes(key: Key) -> Iterator[RandomCodes]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _draw() -> str:
+def draw_letters() -> str:
+    """Return ten letters of a code, drawn at random: 43 bits."""
     return letters(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), CODE_LENGTH)
 
 
@@ -161,5 +291,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     # The file dies with the run: it need not survive a loss of power.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute(_TABLE)
+    for table in _TABLES:
+        connection.execute(table)
     return connection

@@ -27,6 +27,46 @@ class Codes(Protocol):
         """Return the value's code: consonants only, drawn at random, never derived from it."""
 
 
+class Seeds(Protocol):
+    """What is drawn, or derived, once, and is the same for the same input ever after."""
+
+    #: Whether seeds come of the value and a key, so that they are kept nowhere.
+    derived: bool
+
+    def seed(self, purpose: str, value: str, subject: str) -> bytes:
+        """Return 32 bytes for a value of a subject ("": of nobody known), by purpose."""
+
+    def claim(self, purpose: str, value: str, candidate: str) -> str | None:
+        """
+        Return what stands for a value: what was claimed for it first, else the candidate.
+
+        None where the candidate is another value's. Where seeds are derived nobody asks.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What structured records say of a subject; `sex` is "F", "M" or "" where it is not told."""
+
+    given: tuple[str, ...] = field(default=(), repr=False)
+    surnames: tuple[str, ...] = field(default=(), repr=False)
+    sex: str = field(default="", repr=False)
+
+
+class Surrogates(Protocol):
+    """Invented values in place of true ones, the same for the same value of a subject."""
+
+    @property
+    def derived(self) -> bool:
+        """Say whether they come of the value and a key, so that they are kept nowhere."""
+
+    def replace(self, text: str, context: Context) -> str | None:
+        """Return a surrogate of the text, None where none can be had that is no value of the data."""
+
+    def is_key(self, context: Context) -> bool:
+        """Say whether two values of this kind must never become one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an operator may know of a finding besides its text."""
@@ -38,6 +78,8 @@ class Context:
     reference_year: int = 0
     key: Key = field(default_factory=Key.draw, repr=False)
     codes: Codes | None = field(default=None, repr=False)
+    surrogates: Surrogates | None = field(default=None, repr=False)
+    person: Person | None = field(default=None, repr=False)
     zip3: frozenset[str] = field(default=frozenset(), repr=False)  # prefixes that may be kept
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from phisweep import marks
+from phisweep.model import IMPLIED_AGE
 from phisweep.transform.numerals import in_digits
 from phisweep.transform.operators import Context, Params, operator
 from phisweep.transform.operators.year import pivot_of, written
@@ -66,9 +67,12 @@ def age(text: str, context: Context, params: Params) -> str:
     Digits, words ("ninety-two", "her nineties") and units count; months, weeks, days, hours and
     minutes are turned into years. `params["unit"]`, else the label, gives the unit of a bare
     number. A date of birth becomes its year, as `year` writes it. [AGE] stands where no age can be
-    read. Raises RuleError where `params["pivot"]` is none.
+    read, and for an age under 90 that other events of the subject turn into one over 89. Raises
+    RuleError where `params["pivot"]` is none.
     """
     pivot = pivot_of(params, context.reference_year)
+    if context.rule == IMPLIED_AGE:
+        return marks.tag(context.identifier)
     normal, bare = plain(text), _bare(context, params)
     if _is_date(normal, bare):
         return written(years(normal, pivot=pivot), context)
