@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from phisweep import pipeline
+from phisweep.pipeline import worker
 
 GOOD = "ssn 987-65-4320\n"
 CANARY = "987-65-4329"
@@ -135,14 +135,14 @@ def test_a_line_of_40_mb_is_an_error_with_the_shipped_limit(deid, tmp_path):
 @pytest.mark.parametrize("command", ["scan", "deid"])
 def test_a_file_that_vanishes_is_incomplete(run, data, tmp_path, monkeypatch, command):
     vanished(data / "gone.txt")
-    real = pipeline._sha256
+    real = worker._sha256
 
     def gone(source):
         if source.name == "gone.txt":
             source.path.unlink()
         return real(source)
 
-    monkeypatch.setattr(pipeline, "_sha256", gone)
+    monkeypatch.setattr(worker, "_sha256", gone)
     options = ["-o", "out"] if command == "deid" else ["--rule", "email"]
     ran = run(command, data, "--engine", "rules", *options)
     assert ran.status == 3

@@ -9,7 +9,8 @@ import pytest
 from phisweep import records
 from phisweep.keys import Key
 from phisweep.model import Column, Decision, Finding, Location, Text
-from phisweep.records import Keeping, Ledger, Lines, looks_like_data, place_of
+from phisweep.places import looks_like_data, place_of
+from phisweep.records import Keeping, Ledger, Lines
 
 KEY = Key(b"k" * 32)
 

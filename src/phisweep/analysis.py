@@ -10,24 +10,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from phisweep.decide import decide, resolve
+from phisweep.decide import FORGOTTEN, WHOLE, decide, resolve
 from phisweep.detect.bundled import SURE
 from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
+from phisweep.detect.linking import Links
 from phisweep.detect.propagate import Vocabulary, propagate
 from phisweep.formats.base import ReadOptions
+from phisweep.detect.shapes import says_nothing
 from phisweep.keys import Key
+from phisweep.marks import is_general, is_mark
 from phisweep.model import Decision, Edit, Engine, Finding, Source, Text
+from phisweep.places import place_of
 from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
-from phisweep.transform.codes import RandomCodes
+from phisweep.transform.codes import DerivedSeeds, RandomCodes
 from phisweep.transform.edits import edits_for
-from phisweep.transform.operators import Context
+from phisweep.transform.operators import Codes, Context, Seeds
 from phisweep.transform.settled import coarse, is_settled
 from phisweep.transform.zip3 import allowed_prefixes
 
 if TYPE_CHECKING:
     from phisweep.detect.known import Collector, KnownValues
+    from phisweep.detect.written import Written, WrittenCollector
+    from phisweep.subjects.dossiers import Dossiers
+    from phisweep.subjects.store import Subjects
+    from phisweep.transform.surrogates.surrogates import OurSurrogates
+    from phisweep.transform.vault import Vault
 
 #: Lists of single words that stand anywhere, whoever was called so once.
 _WORDS = (
@@ -42,6 +51,8 @@ _WORDS = (
 
 
 _NEVER = 2.0  # no score is so high
+#: Operators whose result is not the same for every subject.
+BOUND = frozenset({"date-shift", "surrogate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,12 @@ class Spec:
     `records` whether single findings are kept (else only their counts), `reveal` whether records
     may carry values, for a terminal alone. `only_rules` and `ignored_rules` name identifiers or
     single rules ("ssn", "ssn/dashed").
+
+    `links` says where the keys of subjects stand, `subjects` is the run's file of them, `dossiers`
+    whether what it knows is searched in texts. `surrogates` says whether the policy asks for some,
+    `present` where the words of the data are that none may be. `stricter` names, by source, the
+    columns that together with others tell more than they may: they are removed. `written` knows
+    what operators wrote that reads like an identifier.
     """
 
     rules: Path
@@ -66,8 +83,16 @@ class Spec:
     reveal: bool = False
     only_rules: tuple[str, ...] | None = None
     ignored_rules: tuple[str, ...] = ()
-    codes: RandomCodes | None = None
+    codes: RandomCodes | Vault | None = None
     known: Path | None = None
+    written: Path | None = None
+    links: Links = field(default_factory=Links)
+    subjects: Subjects | None = None
+    old: Path | None = None
+    surrogates: bool = False
+    age_reference: str = "run-date"
+    present: Path | None = None
+    stricter: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     min_score: float | None = None
     strict: bool = False
     nlp: Mapping[str, object] = field(default_factory=dict)
@@ -110,12 +135,15 @@ class Analysis:
             strict=spec.strict,
         )
         self.known = _known(spec)
+        self._written = _written(spec)
+        self.dossiers = _dossiers(spec, self.ruleset)
         settings = spec.policy.settings
         self._context = Context(
             identifier="",
             reference_year=spec.reference_year,
             key=spec.key,
             codes=spec.codes,
+            surrogates=self._surrogates(spec.codes) if spec.write and spec.surrogates else None,
             zip3=allowed_prefixes(
                 self.ruleset,
                 str(settings.get("census", "2020")),
@@ -123,6 +151,12 @@ class Analysis:
             )
             if spec.write
             else frozenset(),
+        )
+        operators = {t.operator for t in _treatments(spec.policy)}
+        #: Whether the policy asks for what is not the same for every subject.
+        self.bound = bool(operators & BOUND)
+        self._paths = any(
+            name.startswith("/") for columns in spec.policy.columns.values() for name in columns
         )
         self._coarse = coarse()
         self._coarsens = any(t.operator in self._coarse for t in spec.policy.treatments.values())
@@ -134,20 +168,53 @@ class Analysis:
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary.of(self.ruleset)
 
-    def with_codes(self, codes: RandomCodes) -> Self:
+    def with_codes(self, codes: RandomCodes | Vault) -> Self:
         """Return the same with other codes."""
         other = copy.copy(self)
-        other._context = replace(self._context, codes=codes)  # noqa: SLF001 - our own copy
+        other._context = replace(  # noqa: SLF001 - our own copy
+            self._context,
+            codes=codes,
+            surrogates=self._surrogates(codes) if self.spec.surrogates else None,
+        )
         return other
 
+    def _surrogates(self, codes: RandomCodes | Vault | None) -> OurSurrogates:
+        """
+        Return what makes surrogates.
+
+        45 CFR 164.514(c): under Safe Harbor they are drawn, and so wherever a vault is kept;
+        elsewhere they may be derived, so that they need no store.
+        """
+        from phisweep.detect.roster import formal_of  # noqa: PLC0415 - few runs ask for surrogates
+        from phisweep.presence import without  # noqa: PLC0415
+        from phisweep.transform.surrogates.pools import Pools  # noqa: PLC0415
+        from phisweep.transform.surrogates.surrogates import OurSurrogates  # noqa: PLC0415
+
+        drawn = self.spec.policy.method == "safe-harbor" or (codes is not None and codes.lasting)
+        seeds: Seeds = codes if drawn and codes is not None else DerivedSeeds(self.spec.key)
+        pools = without(Pools.of(self.ruleset), self.spec.present, self.spec.key)
+        return OurSurrogates(seeds, pools, formal_of(self.ruleset))
+
     def find(self, block: Text) -> list[Finding]:
-        """Return all findings of a text, whatever was asked for; they may overlap."""
+        """
+        Return all findings of a text, whatever was asked for; they may overlap.
+
+        What its subject's own record knows is searched in prose, where the block has a subject.
+        """
         found = self.detector.find(block)
         if found and block.kind == "prose":
             found = propagate(block.text, found, self._vocabulary)
         if self.known is not None:
             found = [*found, *self.known.find(block)]
+        if block.subject:
+            found = [*found, *self.of_subject(block)]
         return [*self.unsettled(found, block.text, block.label)]
+
+    def of_subject(self, block: Text) -> Sequence[Finding]:
+        """Return what the record of a text's subject tells of it: names, numbers, ages too old."""
+        if self.dossiers is None or not block.subject:
+            return ()
+        return self._unwritten(self.dossiers.find(block), block.text)
 
     def unsettled(
         self,
@@ -160,7 +227,9 @@ class Analysis:
         Return those that the policy would change: what is the month that it asks for may stay.
 
         `treatment` is that of the column that the text stands in. The same sequence, where all are.
+        What an operator of this run wrote is left out as well.
         """
+        findings = self._unwritten(findings, text)
         if not self._coarsens and (treatment is None or treatment.operator not in self._coarse):
             return findings
         left = [
@@ -171,14 +240,28 @@ class Analysis:
         ]
         return findings if len(left) == len(findings) else left
 
+    @property
+    def rescans(self) -> bool:
+        """Say whether what is searched is a copy, in which operators of this run wrote."""
+        return self._written is not None
+
+    def _unwritten(self, findings: Sequence[Finding], text: str) -> Sequence[Finding]:
+        """Leave out what an operator of this run wrote, where a copy is searched."""
+        if self._written is None or not findings:
+            return findings
+        written = self._written
+        return [f for f in findings if not written.is_ours(f, text)]
+
     def _context_of(self, label: str, subject: str = "") -> Callable[[Finding], Context]:
         """Return what tells an operator of a finding under that label."""
+        person = self.dossiers.person(subject) if subject and self.dossiers else None
         return lambda finding: replace(
             self._context,
             identifier=finding.identifier,
             rule=finding.rule,
             subject=subject,
             label=label,
+            person=person,
         )
 
     def wanted(self, findings: Sequence[Finding]) -> list[Finding]:
@@ -208,6 +291,53 @@ class Analysis:
                         return treatment
         return None
 
+    def stricter(self, source: Source, index: int) -> Treatment | None:
+        """Return the removal of a column that with others tells more than it may, or None."""
+        identifier = self.spec.stricter.get(source.shown, {}).get(index)
+        if identifier is None:
+            return None
+        chosen = self.spec.policy.treatments.get(identifier)
+        operator = chosen.operator if chosen is not None and chosen.operator in WHOLE else "tag"
+        return Treatment(
+            action="remove",
+            operator=operator,
+            reason="with another column it tells what was removed",
+            params={"identifier": identifier},
+        )
+
+    @property
+    def key_treatment(self) -> Treatment:
+        """How a subject's own key is treated, whatever it looks like: as a medical record number."""
+        chosen = self.spec.policy.treatments.get("mrn", FORGOTTEN)
+        return chosen.model_copy(update={"params": {**chosen.params, "identifier": "mrn"}})
+
+    def path_treatment(self, source: Source, block: Text) -> Treatment | None:
+        """
+        Return what the policy says of a JSON value by file and pointer ("/visits/*/dob"), or None.
+
+        In the table of columns a name that begins with a slash is a pointer; `*` is every index.
+        """
+        if not self._paths or block.kind == "key" or "/" not in block.location.address:
+            return None
+        place = place_of(block.location.address)
+        for glob, columns in self.spec.policy.columns.items():
+            if fnmatch(source.name, glob) or fnmatch(source.name.rsplit("/", 1)[-1], glob):
+                for name, treatment in columns.items():
+                    if name == place:
+                        return treatment
+        return None
+
+    def by_policy(self, block: Text, treatment: Treatment) -> Sequence[Finding]:
+        """Return the finding over a whole value whose place the policy names, if it says anything."""
+        stripped = block.text.strip()
+        identifier = str(treatment.params.get("identifier", "other_id"))
+        if says_nothing(stripped) or is_mark(stripped) or is_general(identifier, stripped):
+            return ()
+        start = block.text.index(stripped)
+        rule, why = f"{identifier}/column-policy", "the policy names the place"
+        end = start + len(stripped)
+        return [Finding(block.location, start, end, identifier, rule, 1.0, "high", (why,))]
+
     def edits(self, block: Text, decisions: Sequence[Decision]) -> list[Edit]:
         """Return the edits that carry out the decisions on a text."""
         return edits_for(block.text, decisions, self._context_of(block.label, block.subject))
@@ -217,6 +347,39 @@ class Analysis:
         from phisweep.detect.known import Collector  # noqa: PLC0415 - as in _known
 
         return Collector(self.spec.key, self._words, self.spec.spool)
+
+    def written(self) -> WrittenCollector:
+        """Return a collector of what operators write that reads like an identifier."""
+        from phisweep.detect.written import WrittenCollector  # noqa: PLC0415 - as in _known
+
+        return WrittenCollector(self.spec.key, self.spec.spool)
+
+
+def _treatments(policy: PolicyFile) -> list[Treatment]:
+    """Return every treatment of a policy, of identifiers, rules and columns."""
+    return [
+        *policy.treatments.values(),
+        *(t for columns in policy.columns.values() for t in columns.values()),
+    ]
+
+
+def _dossiers(spec: Spec, ruleset: Ruleset) -> Dossiers | None:
+    """Return what is known of subjects, where the data were surveyed."""
+    if spec.subjects is None:
+        return None
+    from phisweep.subjects.dossiers import Dossiers  # noqa: PLC0415 - a scan knows of no subjects
+
+    return Dossiers(spec.subjects, ruleset, spec.old)
+
+
+def _written(spec: Spec) -> Written | None:
+    """Return what knows the results of operators, where copies are searched."""
+    if spec.written is None:
+        return None
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _known
+    from phisweep.detect.written import Written  # noqa: PLC0415
+
+    return Written(spec.key, Digests.read(spec.written))
 
 
 def _sure(spec: Spec) -> float:

@@ -23,7 +23,7 @@ from phisweep.ruleset.schema import Score, Treatment
 
 NAMES = ("phisweep.toml", ".phisweep.toml", "pyproject.toml")
 #: Keys that are spoken for; to take one and do nothing would be worse than to say so.
-_PLANNED = frozenset({"age-reference", "baseline", "per-path-ignores", "subject-key"})
+_PLANNED = frozenset({"baseline", "per-path-ignores"})
 
 
 class _Part(BaseModel):
@@ -93,6 +93,13 @@ class Config(_Part):
     min_score: Score | None = None
     strict: bool = False
     census: Literal["2020", "strict"] | None = None
+    #: Where the keys of subjects stand, by pattern of file names: see phisweep.detect.linking.
+    subject_key: dict[str, str | tuple[str, ...]] = {}
+    link: Literal["auto", "told"] = "auto"
+    #: At which year ages are reckoned: run-date, latest-event, or column:NAME for the events' column.
+    age_reference: str = Field(
+        default="run-date", pattern=r"^(?:run-date|latest-event|column:.{1,100})$"
+    )
     columns: dict[str, dict[str, ColumnTreatment]] = {}
     patterns: tuple[SitePattern, ...] = ()
     files: Files = Files()

@@ -21,6 +21,10 @@ KEEPING = frozenset({"keep", "presidio-keep"})
 _MODEL = f"{NAMES_MODEL}/"
 #: The identifiers of which the names model is a judge.
 _CLAIMS = frozenset({"name", "location"})
+#: Identifiers that are numbers of a known kind.
+_NUMBERS = frozenset(
+    ["phone", "fax", "ssn", "mrn", "health_plan", "account", "license", "vehicle", "device"]
+)
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -85,9 +89,7 @@ def _merged(cluster: Sequence[Finding]) -> Finding:
         end=max(map(attrgetter("end"), cluster)),
         severity=max((f.severity for f in cluster), key=_RANK.__getitem__),
         explanation=tuple(dict.fromkeys(lines))[:EXPLAINED],
-        disputed=any(
-            f.disputed or (_kin(f) != _kin(first) and not _is_unspecific(f)) for f in cluster
-        ),
+        disputed=any(f.disputed or not _agrees(f, first) for f in cluster),
     )
 
 
@@ -117,6 +119,15 @@ def _named_by_rules(cluster: Sequence[Finding]) -> Sequence[Finding]:
 def _is_unspecific(finding: Finding) -> bool:
     """Say whether the names model only knows that a number, a date, an age stands there."""
     return finding.rule.startswith(_MODEL) and finding.identifier not in _CLAIMS
+
+
+def _agrees(other: Finding, first: Finding) -> bool:
+    """Say whether a finding says nothing else than the one that names the cluster."""
+    if _kin(other) == _kin(first) or _is_unspecific(other):
+        return True
+    # "Any other unique number" is what a number is while no rule knows which one.
+    inside = first.start <= other.start and other.end <= first.end
+    return other.identifier == "other_id" and first.identifier in _NUMBERS and inside
 
 
 def _kin(finding: Finding) -> str:

@@ -19,12 +19,16 @@ Kind = Literal["prose", "value", "key", "filename", "metadata"]
 Severity = Literal["critical", "high", "medium", "low"]
 Status = Literal["clean", "changed", "incomplete", "skipped"]
 Engine = Literal["rules", "full"]
+#: A count that may be shown: 0, one of 11 or more, or a word that stands for one.
+Shown = int | Literal["<11", "11+", "not shown"]
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQR")
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 #: What finds beside our rules, and calls its findings after itself: "names-model/place".
 NAMES_MODEL = "names-model"
 BESIDE = ("presidio", NAMES_MODEL)
+#: The rule of an age under 90 that with other events of its subject tells one over 89.
+IMPLIED_AGE = "age/implied"
 #: The rule families, in the order of their letters; every finding names one of them.
 IDENTIFIERS: Mapping[str, str] = {
     "name": "A",
@@ -208,6 +212,105 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnFigures:
+    """
+    What became of the cells of one column.
+
+    Every row is empty, unchanged or changed. Distinct values are those of cells that are not
+    empty; `estimated` says that a count of them is an estimate.
+    """
+
+    place: str
+    rows: int
+    empty: Shown
+    unchanged: Shown
+    changed: Shown
+    distinct_before: int
+    distinct_after: int
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BandFigures:
+    """How many rows of a column stood in one band before, and how many stand in it after."""
+
+    label: str
+    before: Shown
+    after: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadFigures:
+    """
+    How the ages (bands of five years) or the dates (by year) of a column are spread.
+
+    The bands `other` (no age, no date, or a range wider than a band) and `empty` come last.
+    """
+
+    place: str
+    kind: Literal["age", "year"]
+    bands: tuple[BandFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalSide:
+    """
+    The time between two dates of a row, on one side of the run.
+
+    `rows` have both dates. `quantiles` are those of 5, 25, 50, 75 and 95 per cent, in `unit`; None
+    where fewer than 11 rows lie beyond.
+    """
+
+    when: Literal["before", "after"]
+    unit: Literal["days", "years"]
+    rows: Shown
+    quantiles: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalFigures:
+    """The time from the date in one column to that in another, before and after."""
+
+    first: str
+    second: str
+    sides: tuple[IntervalSide, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsefulnessFigures:
+    """
+    What a copy kept of its source; no value, and no count of rows from 1 to 10.
+
+    `left_out` counts columns without figures; `words` are those of running text and single values
+    outside tables, `untouched` of them stand in the copy as they stood in the source.
+    """
+
+    columns: tuple[ColumnFigures, ...] = ()
+    spreads: tuple[SpreadFigures, ...] = ()
+    intervals: tuple[IntervalFigures, ...] = ()
+    left_out: int = 0
+    words: int = 0
+    untouched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """
+    How one source was linked to the subjects of the run.
+
+    `keys` says where their keys stand, `keyed` and `unkeyed` count its rows and texts with and
+    without a subject, `several` texts with the numbers of two people, `alone` findings whose
+    operator wanted a subject and had none: they were removed instead.
+    """
+
+    keys: tuple[str, ...] = ()
+    keyed: int = 0
+    unkeyed: int = 0
+    several: int = 0
+    alone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """
     What became of one source.
@@ -237,6 +340,8 @@ class Outcome:
     output_bytes: int = 0
     seconds: float = 0.0
     unsearchable: int = 0  # removed values too short or ordinary to look for again
+    linking: Linking | None = None
+    kept: UsefulnessFigures | None = None  # None where nothing was written
 
     @property
     def findings(self) -> int:
@@ -294,6 +399,33 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Leak:
+    """
+    A leak that was found, and what was done instead. No field has room for a value of the data.
+
+    `name` is a key of `phisweep.leaks.LEAKS`, `file` a shown name, `place` and `other` are places
+    ("column 3 (birth_year)", "file: column"; `other` may be empty), `count` counts subjects or rows.
+    """
+
+    name: str
+    file: str
+    place: str
+    other: str
+    count: int
+    resolution: str
+    citation: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the first pass over the data found: leaks, and subjects with several keys of their own."""
+
+    leaks: tuple[Leak, ...] = ()
+    several: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a use case returns: the manifest, an outcome for every source met, the verification."""
 
@@ -301,6 +433,7 @@ class Run:
     outcomes: tuple[Outcome, ...]
     verification: Verification | None = None
     report: Path | None = None
+    survey: Survey | None = None
 
     @property
     def incomplete(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, product
 
 from phisweep.decide import resolve
@@ -18,17 +18,27 @@ STANDARD_INPUT_COPY = "standard-input"
 
 
 class Naming:
-    """Gives shown names; two names that differ never get one."""
+    """
+    Gives shown names; two names that differ never get one.
 
-    def __init__(self, detector: Detector, codes: Codes) -> None:
+    `further` finds in a name what the rules cannot know, such as the key of a subject.
+    """
+
+    def __init__(
+        self,
+        detector: Detector,
+        codes: Codes,
+        further: Callable[[Text], Sequence[Finding]] = lambda _: (),
+    ) -> None:
         self._detector = detector
         self._codes = codes
+        self._further = further
         self._taken = {STANDARD_INPUT: "-", STANDARD_INPUT_COPY: "-"}
 
     def findings(self, name: str) -> list[Finding]:
         """Return what stands in a name."""
         block = Text(Location("", "filename"), name, kind="filename")
-        return resolve(self._detector.find(block))
+        return resolve([*self._detector.find(block), *self._further(block)])
 
     def shown(self, name: str) -> str:
         """Return the name that may stand anywhere. `-` is standard input."""

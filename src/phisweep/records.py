@@ -19,14 +19,10 @@ from typing import TextIO
 from phisweep.formats.base import cell_address
 from phisweep.keys import Key, shape
 from phisweep.model import Column, Decision, Record, Tally, Text
+from phisweep.places import column_place, place_of
 
 LIMIT = 20_000
-_INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
-_ROW = re.compile(r"^line \d+: ?")
 _DIGITS = re.compile(r"(\d+)")
-_PIECE = re.compile(r"@\d+$|, from record \d+$")
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./()%#-]{0,47}")
-_LONG_NUMBER = re.compile(r"\d{4}")
 _KEPT = tuple(f.name for f in fields(Record) if f.name != "reveal")
 _Group = tuple[str, str, str, str, str, str, str]
 
@@ -101,10 +97,7 @@ class Ledger:
 
     def column_place(self, block: Column) -> str:
         """Return `column 4 (dob)`; the name is shown where it is a name and holds no finding."""
-        label = block.label.strip()
-        plain = _PLAIN_NAME.fullmatch(label) and not looks_like_data(label)
-        named = plain and block.label not in self._hidden
-        return f"column {block.index + 1} ({label})" if named else f"column {block.index + 1}"
+        return column_place(block, hidden=block.label in self._hidden)
 
     def shown(self, address: str) -> str:
         """Return an address without keys that hold a finding."""
@@ -240,16 +233,6 @@ def _by_place(item: tuple[_Group, list[float]]) -> tuple[object, ...]:
     place, *rest = item[0]
     parts = _DIGITS.split(place)
     return ([int(p) if p.isdigit() else p for p in parts], *rest)
-
-
-def place_of(address: str) -> str:
-    """Return the part of an address that repeats: row numbers and array indices taken out."""
-    return _PIECE.sub("", _INDEX.sub("*", _ROW.sub("", address)))
-
-
-def looks_like_data(name: str) -> bool:
-    """Say whether the name of a column or key holds a number that could be one of the data."""
-    return _LONG_NUMBER.search(name) is not None
 
 
 def _unescape(part: str) -> str:

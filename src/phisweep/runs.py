@@ -10,11 +10,11 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from phisweep import manifest as manifests
 from phisweep.analysis import Job, Spec
@@ -23,7 +23,8 @@ from phisweep.discover import Skipped, discover
 from phisweep.errors import DetectionError, UsageError
 from phisweep.formats.choose import choose_format
 from phisweep.keys import Key
-from phisweep.model import Outcome, Run, RunManifest, Source, Status, Text
+from phisweep.survey import Joining, Surveyor, unread
+from phisweep.model import Outcome, Run, RunManifest, Source, Status, Survey, Text
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.pipeline import Worker
 from phisweep.report.record import load_record
@@ -32,8 +33,13 @@ from phisweep.ruleset.load import default_folder
 from phisweep.runners import local, pool
 from phisweep.session import Session
 from phisweep.staging import REPORT, check_out, staging
-from phisweep.transform.codes import random_codes
+from phisweep.subjects.whose import in_name
+from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
+from phisweep.transform.operators import Codes
 from phisweep.verification import REPORT_FILES, Checked, check_copies, check_release
+
+if TYPE_CHECKING:
+    from phisweep.transform.vault import Vault
 
 _WORTH_PROCESSES = 1 << 20  # bytes; below, starting processes costs more than it saves
 
@@ -55,7 +61,8 @@ class Settings:
 
     `spool` is a folder for records that are too many to hold; without one all are held. `reveal`
     puts values into records, for a terminal alone. `reference_year` 0 is the present year.
-    `session` is that of the same configuration, where one is built already.
+    `session` is that of the same configuration, where one is built already. A `vault` keeps codes
+    and surrogates beyond the run; `key` is then the vault's own.
     """
 
     config: Config = field(default_factory=Config)
@@ -70,6 +77,7 @@ class Settings:
     spool: Path | None = None
     progress: Progress | None = None
     session: Session | None = None
+    vault: Vault | None = None
 
 
 def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
@@ -87,7 +95,7 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
         spec = replace(
             session.spec, records=settings.records, reveal=settings.reveal, spool=settings.spool
         )
-        sources, outcomes = _sources(session, paths, Naming(session.detector, codes))
+        sources, outcomes = _sources(_met(session, paths), Naming(session.detector, codes))
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)
     return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
@@ -109,11 +117,11 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
     manifest = _manifest(session, settings, "deid")
     with (
         tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
-        random_codes(settings.key) as codes,
+        _codes(settings) as codes,
         staging(out) as folder,
     ):
         spec = replace(session.spec, write=True, records=False, codes=codes, spool=Path(spool))
-        sources, outcomes = _sources(session, paths, Naming(session.detector, codes))
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, paths, codes)
         jobs = {
             i: Job(source, folder / output, output)
             for i, source in enumerate(sources)
@@ -130,7 +138,7 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
                 lambda spec, jobs: _work(session, settings, spec, jobs, "searching copies"),
                 keep_digests=settings.key.kept,
             )
-        run = Run(_ended(manifest, started), checked.outcomes, checked.verification)
+        run = Run(_ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
         write_report(run, session.ruleset, folder / REPORT, policy=session.policy)
     return replace(run, report=out / REPORT / "report.html")
 
@@ -184,26 +192,34 @@ def _ended(manifest: RunManifest, started: float) -> RunManifest:
     return replace(manifest, finished=manifests.finished(), seconds=seconds)
 
 
-def _sources(
-    session: Session, paths: Sequence[str], naming: Naming
-) -> tuple[list[Source], dict[int, Outcome]]:
-    """Return every source met, by its shown name, and the outcomes of those that are not read."""
+def _met(session: Session, paths: Sequence[str]) -> list[Source | Skipped]:
+    """Return every source that there is, and those that are not read."""
     config = session.config
+    return list(
+        discover(
+            paths,
+            include=config.include,
+            exclude=config.exclude,
+            max_file_size=config.files.max_file_size,
+        )
+    )
+
+
+def _sources(
+    met: Sequence[Source | Skipped], naming: Naming
+) -> tuple[list[Source], dict[int, Outcome]]:
+    """Return every source by its shown name, and the outcomes of those that are not read."""
     sources: list[Source] = []
     outcomes: dict[int, Outcome] = {}
-    for met in discover(
-        paths,
-        include=config.include,
-        exclude=config.exclude,
-        max_file_size=config.files.max_file_size,
-    ):
-        item = met
-        source = met.source if isinstance(met, Skipped) else met
+    for item in met:
+        source = item.source if isinstance(item, Skipped) else item
         source = replace(source, shown=naming.shown(source.name))
+        skipped = replace(item, source=source) if isinstance(item, Skipped) else None
         if _is_report(source):
-            item = Skipped(source, "the report of an earlier run, which holds no data", fatal=False)
-        if isinstance(item, Skipped):
-            outcomes[len(sources)] = _skipped(source, item)
+            why = "the report of an earlier run, which holds no data"
+            skipped = Skipped(source, why, fatal=False)
+        if skipped is not None:
+            outcomes[len(sources)] = _skipped(source, skipped)
         sources.append(source)
     return sources, outcomes
 
@@ -221,6 +237,59 @@ def _skipped(source: Source, item: Skipped) -> Outcome:
 
 def _output(source: Source) -> str:
     return STANDARD_INPUT_COPY if source.data is not None else source.shown
+
+
+@contextmanager
+def _codes(settings: Settings) -> Iterator[RandomCodes | Vault]:
+    """Own the codes of a run: its vault's, which outlive it, or its own, which do not."""
+    if settings.vault is None:
+        with random_codes(settings.key) as codes:
+            yield codes
+        return
+    try:
+        yield settings.vault
+    finally:
+        settings.vault.flush()
+
+
+def _surveyed(
+    session: Session, settings: Settings, spec: Spec, paths: Sequence[str], codes: Codes
+) -> tuple[Spec, Survey, list[Source], dict[int, Outcome]]:
+    """
+    Read the sources a first time, and only then give them names, which may hold a subject's key.
+
+    Return the spec of the second reading, what was seen, the sources, and those that are not read.
+    """
+    joined = Joining(spec)
+    met = _met(session, paths)
+    jobs = [
+        Job(replace(source, shown=str(i)))
+        for i, source in enumerate(met)
+        if not isinstance(source, Skipped)
+    ]
+    processes = _processes(session, jobs)
+    if settings.progress:
+        settings.progress.begin("reading", [job.source.size for job in jobs], None)
+    if processes > 1:
+        results = pool.run(Surveyor, joined.spec, jobs, processes=processes, dead=unread)
+    else:
+        results = local.run(partial(Surveyor, like=session.detector), joined.spec, jobs)
+    with closing(results):
+        for _, seen in results:
+            joined.take(seen)
+    joined.join()
+    # A code of a name may be derived where the method lets it, and the key will give it again.
+    if settings.key.kept and session.policy.method != "safe-harbor" and settings.vault is None:
+        codes = DerivedCodes(settings.key)
+    naming = Naming(session.detector, codes, partial(in_name, spec.links, joined.subjects))
+    sources, outcomes = _sources(met, naming)
+    return *joined.finish({str(i): s.shown for i, s in enumerate(sources)}), sources, outcomes
+
+
+def _processes(session: Session, jobs: Sequence[Job]) -> int:
+    """Return how many processes the jobs are worth."""
+    worth = sum(job.source.size for job in jobs) >= _WORTH_PROCESSES
+    return min(session.jobs, len(jobs)) if worth else 1
 
 
 def _run(
@@ -243,11 +312,11 @@ def _work(
     session: Session, settings: Settings, spec: Spec, jobs: Sequence[Job], stage: str
 ) -> Generator[tuple[int, Outcome], None, None]:
     """Do jobs by the runner that suits their number and size, and tell how far they are."""
-    processes = min(session.jobs, len(jobs))
+    processes = _processes(session, jobs)
     spec = replace(spec, ticks=spec.spool if settings.progress else None)
     if settings.progress:
         settings.progress.begin(stage, [job.source.size for job in jobs], spec.ticks)
-    if processes > 1 and sum(job.source.size for job in jobs) >= _WORTH_PROCESSES:
+    if processes > 1:
         results = pool.run(Worker, spec, jobs, processes=processes, dead=_dead)
     else:
         results = local.run(partial(Worker, like=session.detector), spec, jobs)
@@ -285,11 +354,16 @@ def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     session = session_of(settings)
     started = time.monotonic()
     manifest = _manifest(session, settings, "deid --dry-run")
-    with random_codes(settings.key) as codes:
-        sources, outcomes = _sources(session, paths, Naming(session.detector, codes))
+    with (
+        tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
+        random_codes(settings.key) as codes,
+    ):
+        spec = replace(session.spec, records=False, plan=True, spool=Path(spool))
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, paths, codes)
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
-        _run(session, settings, replace(session.spec, records=False, plan=True), jobs, outcomes)
-    return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
+        _run(session, settings, spec, jobs, outcomes)
+    done = tuple(outcomes[i] for i in range(len(sources)))
+    return Run(_ended(manifest, started), done, survey=survey)
 
 
 def policy_of(out: Path) -> str:

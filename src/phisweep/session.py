@@ -12,6 +12,7 @@ from phisweep.analysis import Spec
 from phisweep.config import Config
 from phisweep.decide import check_policy
 from phisweep.detect.detector import Detector, build_detector
+from phisweep.detect.linking import Links
 from phisweep.errors import RuleError, UsageError
 from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
@@ -65,6 +66,9 @@ class Session:
             strict=config.strict,
             nlp=config.nlp.model_dump(),
             site=tuple(site_rules(config)),
+            links=Links.of(config.subject_key, automatic=config.link == "auto"),
+            surrogates=asks_for(self.policy, "surrogate"),
+            age_reference=config.age_reference,
         )
 
     @cached_property
@@ -74,6 +78,12 @@ class Session:
         return build_detector(
             self.ruleset, self.policy, "rules", nlp={}, site=spec.site, strict=spec.strict
         )
+
+
+def asks_for(policy: PolicyFile, operator: str) -> bool:
+    """Say whether a policy uses an operator, for an identifier or a column."""
+    columns = (t for named in policy.columns.values() for t in named.values())
+    return any(t.operator == operator for t in (*policy.treatments.values(), *columns))
 
 
 def _try_params(policy: PolicyFile) -> None:

@@ -19,7 +19,8 @@ from phisweep.staging import REPORT
 
 Work = Callable[[Spec, Sequence[Job]], Iterable[tuple[int, Outcome]]]
 KNOWN = "removed-values.npz"
-REPORT_FILES = frozenset({"run.json", "report.html", "report.md", KNOWN})
+WRITTEN = "written-values.npz"
+REPORT_FILES = frozenset({"run.json", "report.html", "report.md", KNOWN, WRITTEN})
 _ROUNDS = 4  # searches of the copies; what is still there after the last is a failure
 _LISTED = 50  # residual findings that a report lists
 
@@ -42,27 +43,32 @@ def check_copies(
     are kept beside the report where the key outlives the run.
     """
     assert spec.spool is not None  # noqa: S101 - a run that writes has one
+    # In a copy the keys of subjects are codes: what else is found there is removed as nobody's.
+    spool, spec = spec.spool, replace(spec, subjects=None, old=None)
     results = list(outcomes)
     pending = [i for i, outcome in enumerate(results) if outcome.output]
     searched = 0
     rescans: dict[int, Outcome] = {}
     for round_ in range(_ROUNDS):
-        known, count = _gather(spec.spool)
+        known, count = _gather(spool)
         if count > searched:  # what was removed since may stand in any copy
             pending = [i for i, outcome in enumerate(results) if outcome.output]
         searched = count
-        rescans |= _rescan(results, pending, folder, replace(spec, known=known), work)
+        spec = replace(spec, known=known, written=_written(spool))
+        rescans |= _rescan(results, pending, folder, spec, work)
         dirty = [i for i in pending if _decisive(rescans[i], spec.policy)]
         if not dirty or round_ == _ROUNDS - 1:
             break
         jobs = [_job(results[i], folder, write=True) for i in dirty]
-        for j, again in work(replace(spec, known=known), jobs):
+        for j, again in work(spec, jobs):
             results[dirty[j]] = _mended(results[dirty[j]], again, folder)
         rescans = {i: rescan for i, rescan in rescans.items() if results[i].output}
         pending = [i for i in dirty if results[i].output]
     if keep_digests and searched:
         (folder / REPORT).mkdir(mode=0o700, exist_ok=True)
         _keep(known, folder / REPORT / KNOWN)
+        if spec.written is not None:
+            _keep(spec.written, folder / REPORT / WRITTEN)
     written = [(results[i], rescan) for i, rescan in sorted(rescans.items())]
     unsearchable = sum(o.unsearchable for o in results)
     seen_all = _verification(written, spec.policy, searched, unsearchable, [], [])
@@ -89,11 +95,13 @@ def check_release(out: Path, spec: Spec, key: Key, work: Work) -> Checked:
     if key.key_id != record.manifest.key_id:
         notes.append(
             "removed values were not looked for: the key of the run is needed (--key-file or"
-            " --key-env), and it is gone where the run drew one for itself"
+            " --key-env), and it is gone where the run drew one for itself; without it what operators"
+            " wrote that reads like an identifier is taken for one"
         )
     elif known.is_file():
         searched = _known(known)
-        spec = replace(spec, known=known)
+        written = out / REPORT / WRITTEN
+        spec = replace(spec, known=known, written=written if written.is_file() else None)
     present = list(range(len(outcomes)))
     rescans = _rescan(outcomes, present, out, spec, work)
     checked = [(outcomes[i], rescans[i]) for i in present]
@@ -166,6 +174,20 @@ def _gather(spool: Path) -> tuple[Path, int]:
     paths = sorted(spool.glob("*.removed"))
     known = spool / f"known-{len(paths)}"  # a worker may hold the one before open
     return known, len(Digests.read(known)) if known.is_dir() else Digests.join(paths, known)
+
+
+def _written(spool: Path) -> Path | None:
+    """Join what operators wrote that reads like an identifier; None where they wrote nothing."""
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _gather
+    from phisweep.detect.written import files  # noqa: PLC0415
+
+    paths = files(spool)
+    if not paths:
+        return None
+    joined = spool / f"written-{len(paths)}"
+    if not joined.is_dir():
+        Digests.join(paths, joined)
+    return joined
 
 
 def _compared(record: RunRecord, out: Path) -> tuple[list[str], list[Outcome]]:

@@ -137,7 +137,6 @@ def write_policy(tmp_path, treatments):
         ("date", "generalize", "year", 0),
         ("mrn", "remove", "tag", 0),
         ("date", "generalize", "date-shift", 6),  # not built, but the law's answer goes before
-        ("name", "replace", "surrogate", 2),  # not built
         ("mrn", "replace", "presidio-hash", 6),
         ("ssn", "remove", "presidio-mask", 6),
         ("phone", "keep", "keep", 2),  # without a reason

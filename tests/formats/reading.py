@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import Chunk, Document, ReadOptions
+from phisweep.formats.base import Chunk, Document, ReadOptions, Replaced
 from phisweep.formats.choose import choose_format
 from phisweep.model import Column, Edit, Source, Text
 
@@ -78,7 +78,9 @@ def recoded(chunks: Sequence[Chunk], index: int, new: Mapping[str, str]) -> byte
     out = []
     for chunk in chunks:
         changes = {
-            block.location.address: [new.get(v) for v in block.values.dictionary.to_pylist()]
+            block.location.address: Replaced(
+                [new.get(v) for v in block.values.dictionary.to_pylist()]
+            )
             for block in columns([chunk])
             if block.index == index
         }

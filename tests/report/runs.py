@@ -7,12 +7,18 @@ from pathlib import Path
 
 from phisweep.model import (
     IDENTIFIERS,
+    BandFigures,
+    ColumnFigures,
+    IntervalFigures,
+    IntervalSide,
     Outcome,
     Record,
     Run,
     RunManifest,
     Source,
+    SpreadFigures,
     Tally,
+    UsefulnessFigures,
     Verification,
 )
 from phisweep.report.record import record_of
@@ -174,13 +180,68 @@ def table(name, tallies, rows, columns, **more):
     )  # fmt: skip
 
 
+def column(place, rows, empty, unchanged, changed, before, after, **more):
+    return ColumnFigures(place, rows, empty, unchanged, changed, before, after, **more)
+
+
+def spread(place, kind, *bands):
+    return SpreadFigures(place, kind, tuple(BandFigures(*band) for band in bands))
+
+
+AGES = [(f"{age}-{age + 4}", 140 - age, 140 - age) for age in range(0, 90, 5)]
+KEPT = UsefulnessFigures(
+    columns=(
+        column("column 1", 2406, 0, 0, 2406, 108, 108),
+        column("column 3", 2406, 0, 0, 2406, 1322, 9),
+        column("column 4", 2406, "<11", 0, "11+", 1319, 1100),
+        column("column 5 (age)", 2406, 0, "11+", "<11", 88, 84),
+        column("column 6 (note_id)", 2406, 0, 2406, 0, 131_000, 131_000, estimated=True),
+        column("column 7", 2406, "not shown", "not shown", "not shown", 3, 0),
+    ),
+    spreads=(
+        spread(
+            "column 3", "year", ("to 1936", 31, 0), ("1937", "<11", 0), ("1938", "11+", 0),
+            ("1939", 1980, 2011), ("empty", "11+", "<11"), ("other", 0, "11+"),
+        ),
+        spread("column 5 (age)", "age", *AGES, ("90+", 12, 12)),
+    ),
+    intervals=(
+        IntervalFigures(
+            "column 3",
+            "column 4",
+            (
+                IntervalSide("before", "days", 2400, (-3, 1, 3, 6, 21)),
+                IntervalSide("before", "years", 2400, (0, 0, 0, 0, 1)),
+                IntervalSide("after", "years", 2400, (0, 0, 0, 0, 1)),
+            ),
+        ),
+        IntervalFigures(
+            "column 3",
+            "column 9",
+            (
+                IntervalSide("before", "days", "11+", (None, 1, 3, 6, None)),
+                IntervalSide("after", "days", 0, (None,) * 5),
+            ),
+        ),
+    ),
+    left_out=2,
+    words=412,
+    untouched=400,
+)  # fmt: skip
+PROSE = UsefulnessFigures(words=640, untouched=611)
+
+
 def outcomes(*, done=True):
     def t(*args, **more):
         return tally(*args, **more, done=done)
 
     return (
         table(
-            "encounters.csv", [t("column 3", "date", 2406), t("column 4", "date", 2406)], 2406, 15
+            "encounters.csv",
+            [t("column 3", "date", 2406), t("column 4", "date", 2406)],
+            2406,
+            15,
+            kept=KEPT,
         ),
         table("labs/results_2014.csv", [t("column 2", "date", 41102)], 41102, 9),
         outcome(
@@ -204,7 +265,11 @@ def outcomes(*, done=True):
                 t("text", "age", 1, "over-89", "medium", score=0.7),
             ],
         ),
-        outcome("notes/discharge_0002.txt", tallies=[t("text", "date", 4, "us-slash", "medium")]),
+        outcome(
+            "notes/discharge_0002.txt",
+            tallies=[t("text", "date", 4, "us-slash", "medium")],
+            kept=PROSE,
+        ),
         outcome("notes/discharge_0003.txt", "clean"),
         table(
             "patients.csv",

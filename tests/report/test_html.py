@@ -82,8 +82,9 @@ def test_tables_have_captions_scopes_and_a_region_to_scroll_by_key(text):
 
 def test_there_are_landmarks_one_first_heading_and_a_language(text):
     page = Page(text)
-    for tag in ("header", "main", "nav", "footer", "h1", "title"):
+    for tag in ("header", "main", "nav", "footer", "h1"):
         assert len(page.all(tag)) == 1, tag
+    assert text.split("</head>", maxsplit=1)[0].count("<title>") == 1
     assert page.all("html") == [{"lang": "en"}]
 
 

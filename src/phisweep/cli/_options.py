@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ from phisweep.errors import UsageError
 from phisweep.keys import Key, key_from_environment, key_from_file
 from phisweep.model import BESIDE, IDENTIFIERS, LETTERS, SEVERITIES, Run
 from phisweep.report.text import Style
+
+if TYPE_CHECKING:
+    from phisweep.transform.vault import Vault
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COMMON = {
@@ -39,17 +42,26 @@ _COMMON = {
     "key_env": click.option("--key-env", metavar="NAME", help="The variable that holds the key."),
     "key_file": click.option("--key-file", type=click.Path(),
                              help="The file that holds the key, mode 0600."),
+    "subject_key": click.option("--subject-key", multiple=True, metavar="[GLOB=]KEY",
+                                help="Whose record it is: a column, /json/pointer, name:REGEX or"
+                                " text:REGEX; may be repeated."),
+    "vault": click.option("--vault", type=click.Path(path_type=Path),
+                          help="The vault that keeps codes and surrogates; see phisweep vault."),
     "reference_date": click.option("--reference-date", metavar="YYYY[-MM-DD]",
                                    help="Ages are reckoned at this date; default: today."),
 }  # fmt: skip
-_MANY = ("include", "exclude")
+_MANY = ("include", "exclude", "subject_key")
+
+
+#: Options of runs that write copies.
+COPIES = ("subject_key", "vault")
 
 
 def common(*names: str) -> Callable[[F], F]:
     """Add the options of these names, or all that runs share; what is left out is not given."""
 
     def add(function: F) -> F:
-        for name in reversed(names or tuple(_COMMON)):
+        for name in reversed(names or tuple(n for n in _COMMON if n not in COPIES)):
             function = _COMMON[name](function)
         return function
 
@@ -78,7 +90,10 @@ def configured(paths: Sequence[str], given: dict[str, Any]) -> tuple[Config, tup
         if value is not None
     }
     names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "strict", "on_skip")
-    overrides = {name.replace("_", "-"): given.pop(name) for name in names}
+    overrides: dict[str, Any] = {name.replace("_", "-"): given.pop(name) for name in names}
+    keys = given.pop("subject_key", ())
+    if keys:
+        overrides["subject-key"] = _subject_keys(keys)
     if "fail_on" in given:
         overrides["fail-on"] = given.pop("fail_on")
     config = load_config(path, overrides)
@@ -89,6 +104,38 @@ def configured(paths: Sequence[str], given: dict[str, Any]) -> tuple[Config, tup
     if not chosen:
         raise UsageError("E107", "no PATH was given", todo="Name files, folders, globs, or -.")
     return config, chosen
+
+
+def _subject_keys(given: Sequence[str]) -> dict[str, list[str]]:
+    """Return keys by pattern of file names: `GLOB=KEY`, or a KEY of all files."""
+    keys: dict[str, list[str]] = {}
+    for written in given:
+        glob, equals, key = written.partition("=")
+        if not equals or any(sign in glob for sign in ":/(") and "." not in glob:
+            glob, key = "*", written
+        keys.setdefault(glob, []).append(key)
+    return keys
+
+
+def vault_of(
+    given: dict[str, Any], key: Key, key_file: str | None
+) -> tuple[Vault | None, Key]:
+    """
+    Return the vault that the options name, and the key of the run: the vault's own where it is.
+
+    Raises UsageError where the key would die with the run, ComponentError where the vault cannot
+    be opened.
+    """
+    path = given.pop("vault", None)
+    if path is None:
+        return None, key
+    if not key.kept:
+        raise UsageError("E136", "a vault needs its key", todo="Give --key-file or --key-env.")
+    from phisweep.transform.vault import Vault, check_apart  # noqa: PLC0415 - not for a scan
+
+    check_apart(path, Path(key_file) if key_file else None)
+    vault = Vault.open(path, key)
+    return vault, vault.key
 
 
 def key_of(given: dict[str, Any]) -> Key:

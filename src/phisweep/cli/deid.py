@@ -28,6 +28,7 @@ from phisweep.staging import REPORT, check_out
     help="A new folder for the copies and the report.",
 )
 @options.common()
+@options.common(*options.COPIES)
 @click.option("--policy", type=click.Path(), help="A policy file, in place of --profile.")
 @click.option("--verify/--no-verify", default=True, help="Search the copies again; default: yes.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
@@ -35,7 +36,9 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
     """Write de-identified copies and the audit report into a new folder."""
     policy, verify, dry = (given.pop(name) for name in ("policy", "verify", "dry_run"))
     given["profile"] = policy or given["profile"]
+    key_file = given["key_file"]
     key, year = options.key_of(given), options.reference_year(given)
+    vault, key = options.vault_of(given, key, key_file)
     config, paths = options.configured(paths, given)
     with Progress() as progress:
         settings = Settings(
@@ -46,6 +49,7 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
             verify=verify,
             progress=progress,
             command="deid --dry-run" if dry else "deid",
+            vault=None if dry else vault,
         )
         check_out(out, paths)
         session = session_of(settings)

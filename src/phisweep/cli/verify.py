@@ -15,10 +15,12 @@ from phisweep.runs import Settings, policy_of, verify
 
 @click.command("verify")
 @click.argument("out", type=click.Path(path_type=Path))
-@options.common("profile", "engine", "strict", "config", "jobs", "encoding", "key_env", "key_file")
+@options.common("profile", "engine", "strict", "config", "jobs", "encoding", "key_env", "key_file",
+                "vault")  # fmt: skip
 def command(out: Path, **given: Any) -> int:
     """Recompute hashes, search the copies again, look for every removed value."""
-    key = options.key_of(given)
+    key_file = given["key_file"]
+    _, key = options.vault_of(given, options.key_of(given), key_file)
     asked = given["profile"]
     config, _ = options.configured([str(out)], given)
     if asked is None and (made := policy_of(out)):

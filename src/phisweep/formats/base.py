@@ -12,11 +12,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from phisweep.errors import DocumentError
 from phisweep.model import Column, Edit, Source, Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,18 @@ class ReadOptions:
     sample_records: int = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """
+    What stands in the cells of a column: `values[indices[row]]` in each row, None where it stays.
+
+    `indices` None: the values are those of the column's own dictionary, in its order.
+    """
+
+    values: Sequence[str | None] = field(repr=False)
+    indices: npt.NDArray[np.int64] | None = field(default=None, repr=False)
+
+
 class Chunk(Protocol):
     """A part of a document that is searched and written at once."""
 
@@ -40,13 +56,13 @@ class Chunk(Protocol):
     def write(
         self,
         edits: Mapping[str, Sequence[Edit]],
-        columns: Mapping[str, Sequence[str | None]],
+        columns: Mapping[str, Replaced],
     ) -> bytes:
         """
         Return the chunk's bytes with the changes in place.
 
         `edits` maps the address of a Text to its edits (sorted, not overlapping), `columns` the
-        address of a Column to the new value of each entry of its dictionary, None where it stays.
+        address of a Column to what stands in its cells.
         With both empty the bytes are those of the source.
         """
 
@@ -79,6 +95,8 @@ class Format(Protocol):
     suffixes: tuple[str, ...]
     #: What this format never looks at, in words for the report.
     unread: tuple[str, ...]
+    #: Whether its values stand under names of columns or keys.
+    structured: bool
 
     def sniff(self, head: bytes) -> bool:
         """Say whether the first 64 KiB look like this format; asked where no suffix matches."""

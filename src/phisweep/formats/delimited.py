@@ -25,6 +25,7 @@ class Delimited:
     name: str = "delimited"
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".tab", ".psv")
     unread: tuple[str, ...] = ("what is encoded inside a cell: base64, JSON, markup, links",)
+    structured: bool = True
 
     def sniff(self, head: bytes) -> bool:  # noqa: ARG002 - the suffix alone decides
         """Say no: prose with commas in it is no table."""

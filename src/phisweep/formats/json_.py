@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import ReadOptions, failed, register
+from phisweep.formats.base import ReadOptions, Replaced, failed, register
 from phisweep.formats.escapes import edit_number, edit_string, resolve
 from phisweep.formats.stream import Opened, opened
 from phisweep.formats.tokens import Fault, Leaf, leaves
@@ -47,7 +47,7 @@ class JsonChunk:
     def write(
         self,
         edits: Mapping[str, Sequence[Edit]],
-        columns: Mapping[str, Sequence[str | None]],  # noqa: ARG002 - no columns here
+        columns: Mapping[str, Replaced],  # noqa: ARG002 - no columns here
     ) -> bytes:
         """
         Return the stretch with the edits in place, escaped as they need.
@@ -184,6 +184,7 @@ class Json:
     name: str = "json"
     suffixes: tuple[str, ...] = (".json", ".geojson")
     unread: tuple[str, ...] = UNREAD
+    structured: bool = True
 
     def sniff(self, head: bytes) -> bool:
         """Say whether the head is an object or array as far as it goes."""

@@ -108,6 +108,7 @@ class JsonLines:
     name: str = "jsonl"
     suffixes: tuple[str, ...] = (".jsonl", ".ndjson")
     unread: tuple[str, ...] = UNREAD
+    structured: bool = True
 
     def sniff(self, head: bytes) -> bool:
         """Say whether several lines begin, each of them as an object or array."""

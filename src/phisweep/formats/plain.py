@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import ReadOptions, failed, register
+from phisweep.formats.base import ReadOptions, Replaced, failed, register
 from phisweep.formats.encoding import looks_like_text
 from phisweep.formats.stream import Opened, and_last, opened
 from phisweep.model import Column, Edit, Location, Source, Text
@@ -39,7 +39,7 @@ class PlainChunk:
     def write(
         self,
         edits: Mapping[str, Sequence[Edit]],
-        columns: Mapping[str, Sequence[str | None]],  # noqa: ARG002 - no columns here
+        columns: Mapping[str, Replaced],  # noqa: ARG002 - no columns here
     ) -> bytes:
         """Return the piece with the edits in place. Raises DocumentError E206."""
         changes = edits.get(self.blocks[0].location.address, ()) if self.blocks else ()
@@ -95,6 +95,7 @@ class Plain:
     unread: tuple[str, ...] = (
         "what is encoded inside the text: base64, escapes, entities, targets of links",
     )
+    structured: bool = False
 
     def sniff(self, head: bytes) -> bool:
         """Say whether the head may be a text."""

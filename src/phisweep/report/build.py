@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 
-from phisweep.model import Outcome, RunManifest, Verification
+from phisweep.model import Outcome, RunManifest, UsefulnessFigures, Verification
 from phisweep.report import counts
 from phisweep.report.legible import portable
 from phisweep.report.parts import (
     CensusRecord,
+    ColumnKeptRecord,
     FileRecord,
+    IntervalRecord,
+    KeptRecord,
     ListRecord,
     ManifestRecord,
     PolicyRecord,
+    SpreadRecord,
     TallyRecord,
     TreatmentRecord,
     VerificationRecord,
@@ -69,6 +73,34 @@ def file_of(outcome: Outcome) -> FileRecord:
         warnings=tuple(portable(text) for text in outcome.warnings),
         unread=outcome.unread,
         tallies=tuple(tallies),
+        kept=kept_of(outcome),
+    )
+
+
+def kept_of(outcome: Outcome) -> KeptRecord | None:
+    """Return what the copy kept, the names of columns made fit; None without a copy or figures."""
+    figures = outcome.kept
+    if figures is None or not outcome.output or figures == UsefulnessFigures():
+        return None
+    return KeptRecord(
+        columns=tuple(
+            ColumnKeptRecord(**asdict(column) | {"place": portable(column.place)})
+            for column in figures.columns
+        ),
+        left_out=figures.left_out,
+        spreads=tuple(
+            SpreadRecord(**asdict(spread) | {"place": portable(spread.place)})
+            for spread in figures.spreads
+        ),
+        intervals=tuple(
+            IntervalRecord(
+                **asdict(interval)
+                | {"first": portable(interval.first), "second": portable(interval.second)}
+            )
+            for interval in figures.intervals
+        ),
+        words=figures.words,
+        untouched=figures.untouched,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from phisweep.report import words
+from phisweep.report import kept, words
 from phisweep.report.base import renderer
 from phisweep.report.figures import duration, number, plural, short, size
 from phisweep.report.json_ import digest
@@ -34,6 +34,10 @@ def render(record: RunRecord) -> str:
     for name, function in (
         ("number", number), ("plural", plural), ("size", size), ("duration", duration),
         ("short", short), ("legible", legible), ("done", done), ("path", path),
+        ("shown", kept.shown), ("share", kept.share), ("parts", kept.parts),
+        ("distinct", kept.distinct), ("about", kept.about), ("spread_title", kept.title),
+        ("charts", kept.charts), ("tables", kept.tables), ("left", kept.left),
+        ("quantile", kept.quantile), ("sides", kept.sides),
     ):  # fmt: skip
         environment.filters[name] = function
     style = environment.get_template("style.css.j2").render().strip()
@@ -48,6 +52,8 @@ def render(record: RunRecord) -> str:
         style_hash=_source_hash(style),
         script_hash=_source_hash(script),
         nothing_changed=words.NOTHING_CHANGED,
+        kept_words=words.KEPT,
+        floor=words.FLOOR,
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+from phisweep.places import looks_like_data
 
 #: Control, format (bidirectional overrides among them), surrogate, line and paragraph separator.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_COLUMN = re.compile(r"(column \d+)(?: \((.*)\))?", re.DOTALL)
+_KEY = "[KEY]"
 
 
 def portable(text: str) -> str:
@@ -15,6 +20,19 @@ def portable(text: str) -> str:
     A file name that is not UTF-8 reaches Python with lone surrogates, which no JSON reader takes.
     """
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def placed(place: str) -> str:
+    """
+    Return a place, fit to write down, without the name of a column or key that may be data.
+
+    Those who give places leave such names out already; here nothing depends on it.
+    """
+    place = portable(place)
+    column = _COLUMN.fullmatch(place)
+    if column:
+        return column[1] if looks_like_data(column[2] or "") else place
+    return "/".join(_KEY if looks_like_data(part) else part for part in place.split("/"))
 
 
 def legible(text: str, *, ascii_only: bool = False) -> str:

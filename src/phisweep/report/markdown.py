@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from phisweep.report import words
+from phisweep.report import kept, words
 from phisweep.report.base import renderer
 from phisweep.report.figures import duration, number, plural, short, size
 from phisweep.report.json_ import digest
@@ -14,6 +14,7 @@ from phisweep.report.parts import HandlingRecord, TraceRecord
 from phisweep.report.record import RunRecord
 
 Cell = str | int | float | None
+_SECTION = "## "
 #: What Markdown could take for a mark; an underscore inside a word is none.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
@@ -22,10 +23,22 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 def render(record: RunRecord) -> str:
     """Return CommonMark with tables; the sections are those of the HTML report."""
     parts = (
-        _head, _letters, _files, _places, _troubles, _unread, _verification, _versions, _risk,
+        _head, _letters, _files, _places, _kept, _troubles, _unread, _verification, _versions, _risk,
         _sign_off,
     )  # fmt: skip
-    return "\n".join(line for part in parts for line in part(record)).rstrip("\n") + "\n"
+    lines = (line for part in parts for line in part(record))
+    return "\n".join(_numbered(lines)).rstrip("\n") + "\n"
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines, the sections numbered: no cell or sentence of ours starts like one."""
+    count = 0
+    for line in lines:
+        if line.startswith(_SECTION):
+            count += 1
+            yield f"{_SECTION}{count}. {line.removeprefix(_SECTION)}"
+        else:
+            yield line
 
 
 def text(value: Cell) -> str:
@@ -80,7 +93,7 @@ def _head(record: RunRecord) -> Iterator[str]:
 
 
 def _letters(record: RunRecord) -> Iterator[str]:
-    yield from ("## 1. Identifiers (A) to (R)", "", "45 CFR 164.514(b)(2)(i).", "")
+    yield from ("## Identifiers (A) to (R)", "", "45 CFR 164.514(b)(2)(i).", "")
     rows = (
         (
             f"({letter.letter})",
@@ -115,7 +128,7 @@ def _did(action: str) -> str:
 
 
 def _files(record: RunRecord) -> Iterator[str]:
-    yield from ("## 2. Files", "")
+    yield from ("## Files", "")
     rows = (
         (
             code(file.path),
@@ -136,7 +149,7 @@ def _files(record: RunRecord) -> Iterator[str]:
 
 
 def _places(record: RunRecord) -> Iterator[str]:
-    yield from ("## 3. Columns and places", "")
+    yield from ("## Columns and places", "")
     rows = (
         (
             code(file.path),
@@ -154,8 +167,61 @@ def _places(record: RunRecord) -> Iterator[str]:
     yield from table(header, rows)
 
 
+def _kept(record: RunRecord) -> Iterator[str]:
+    files = [(file.path, file.kept) for file in record.files if file.kept]
+    if not files:
+        return
+    yield from ("## What was kept", "", words.KEPT, "", text(words.FLOOR), "")
+    columns = [
+        (
+            code(path),
+            text(column.place),
+            number(column.rows),
+            *(text(kept.shown(n)) for n in (column.empty, column.unchanged, column.changed)),
+            kept.share(column),
+            kept.about(column.distinct_before, column),
+            kept.about(column.distinct_after, column),
+        )
+        for path, told in files
+        for column in told.columns
+    ]
+    header = (
+        *("File", "Column", "Rows", "Empty", "As it was", "Changed", "Share changed"),
+        *("Distinct before", "Distinct after"),
+    )
+    yield from table(header, columns) if columns else ()
+    bands = [
+        (code(path), text(spread.place), band.label, *(text(kept.shown(n)) for n in sides))
+        for path, told in files
+        for spread in told.spreads
+        for band in spread.bands
+        if any(sides := (band.before, band.after))
+    ]
+    yield from table(("File", "Column", "Age or year", "Before", "After"), bands) if bands else ()
+    intervals = [
+        (
+            code(path),
+            text(f"{interval.first}, {interval.second}"),
+            name,
+            text(kept.shown(side.rows)),
+            *(kept.quantile(value) for value in side.quantiles),
+        )
+        for path, told in files
+        for interval in told.intervals
+        for name, side in kept.sides(interval)
+    ]
+    header = ("File", "Time between", "When", "Rows", "5%", "25%", "Half", "75%", "95%")
+    yield from table(header, intervals) if intervals else ()
+    prose = [
+        (code(path), number(told.words), number(told.untouched))
+        for path, told in files
+        if told.words
+    ]
+    yield from table(("File", "Words of text", "As they were"), prose) if prose else ()
+
+
 def _troubles(record: RunRecord) -> Iterator[str]:
-    yield from ("## 4. Skipped, not read whole, warnings", "")
+    yield from ("## Skipped, not read whole, warnings", "")
     rows = [(code(entry.path), "skipped", text(entry.reason)) for entry in record.skipped]
     rows += [(code(entry.path), "not read whole", text(entry.error)) for entry in record.not_whole]
     rows += [
@@ -167,7 +233,7 @@ def _troubles(record: RunRecord) -> Iterator[str]:
 
 
 def _unread(record: RunRecord) -> Iterator[str]:
-    yield from ("## 5. Not looked at", "")
+    yield from ("## Not looked at", "")
     rows = (
         (text(entry.format), number(entry.files), text("; ".join(entry.parts)))
         for entry in record.unread
@@ -176,7 +242,7 @@ def _unread(record: RunRecord) -> Iterator[str]:
 
 
 def _verification(record: RunRecord) -> Iterator[str]:
-    yield from ("## 6. Verification", "")
+    yield from ("## Verification", "")
     seen = record.verification
     if seen is None:
         yield from ("The run was not verified.", "")
@@ -210,7 +276,7 @@ def _trace(what: str, entry: TraceRecord) -> tuple[str, ...]:
 
 def _versions(record: RunRecord) -> Iterator[str]:
     manifest = record.manifest
-    yield from ("## 7. Rules, versions, configuration", "", record.statements.model, "")
+    yield from ("## Rules, versions, configuration", "", record.statements.model, "")
     rows = [
         ("Tool", code(record.custody.tool)),
         ("Command", code(manifest.command)),
@@ -236,7 +302,7 @@ def _versions(record: RunRecord) -> Iterator[str]:
 
 
 def _risk(record: RunRecord) -> Iterator[str]:
-    yield from ("## 8. Residual risk and known gaps", "", record.statements.method, "")
+    yield from ("## Residual risk and known gaps", "", record.statements.method, "")
     yield from (f"- {sentence}" for sentence in record.statements.residual_risk)
     yield ""
     rows = (
@@ -249,7 +315,7 @@ def _risk(record: RunRecord) -> Iterator[str]:
 
 def _sign_off(record: RunRecord) -> Iterator[str]:
     attestation, custody = record.attestation, record.custody
-    yield from ("## 9. Custody and retention", "")
+    yield from ("## Custody and retention", "")
     yield (
         f"Run {code(custody.run_id)} by {text(custody.tool)}, started {text(custody.started)},"
         f" finished {text(custody.finished)} (UTC), {duration(custody.seconds)}."
@@ -261,11 +327,11 @@ def _sign_off(record: RunRecord) -> Iterator[str]:
         f"{record.retention.words} ({', '.join(record.retention.citations)})",
         "",
     )
-    yield from ("## 10. Attestation of actual knowledge", "")
+    yield from ("## Attestation of actual knowledge", "")
     yield from (f"{attestation.citation}. {attestation.question}", "")
     yield from (f"- {prompt}" for prompt in attestation.prompts)
     yield from ("", "- [ ] No actual knowledge", "- [ ] Actual knowledge, described elsewhere", "")
     yield from ("Not answered by phisweep. Signed: ____________________  Date: __________", "")
-    yield from ("## 11. Sign-off", "")
+    yield from ("## Sign-off", "")
     blanks = [(text(name), "") for name in (*record.sign_off.fields, *record.sign_off.roles)]
     yield from table(("", "Name, signature, date"), blanks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from phisweep.model import Engine, Severity, Status
 
@@ -16,9 +16,19 @@ Digest = Annotated[str, Field(pattern="^([0-9a-f]{64})?$", description="SHA-256,
 Count = Annotated[int, Field(ge=0)]
 Letter = Annotated[str, Field(pattern="^[A-R]$")]
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
+#: A count of rows: none from 1 to 10, nor one that would tell such a count.
+ShownCount = Literal[0, "<11", "11+", "not shown"] | Annotated[int, Field(ge=11)]
 Setting = str | int | float | bool
 LetterState = Literal["found", "none found", "not assessable"]
 VerdictState = Literal["verified", "complete", "incomplete", "failed", "empty"]
+#: What became of the run's secret: it lies in a vault, the user has it, or it is gone.
+Keeping = Literal["vault", "key", "run", "not told"]
+FLOOR = 11
+
+
+def floored(count: int) -> Literal["<11"] | int:
+    """Return a count of persons, or of rows that may be one's, as it may be shown."""
+    return int(count) if count == 0 or count >= FLOOR else "<11"
 
 
 class Part(BaseModel):
@@ -94,8 +104,81 @@ class TallyRecord(Part):
     col: int | None
 
 
+class ColumnKeptRecord(Part):
+    """
+    What became of the cells of a column: every row is empty, unchanged or changed.
+
+    Distinct values are those of cells that are not empty; `estimated`: to within some per cent.
+    """
+
+    place: str
+    rows: Annotated[int, Field(ge=11)]
+    empty: ShownCount
+    unchanged: ShownCount
+    changed: ShownCount
+    distinct_before: Count
+    distinct_after: Count
+    estimated: bool
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> ColumnKeptRecord:
+        cells = (self.empty, self.unchanged, self.changed)
+        told = sum(cell for cell in cells if isinstance(cell, int))
+        if told > self.rows or (told < self.rows and all(isinstance(n, int) for n in cells)):
+            raise ValueError("the cells of a column are not its rows")
+        return self
+
+
+class BandRecord(Part):
+    """How many rows stood in a band before, and stand in it after."""
+
+    label: str
+    before: ShownCount
+    after: ShownCount
+
+
+class SpreadRecord(Part):
+    """The ages of a column in bands of five years, or its dates by year, before and after."""
+
+    place: str
+    kind: Literal["age", "year"]
+    bands: tuple[BandRecord, ...]
+
+
+class IntervalSideRecord(Part):
+    """
+    The time between two dates of a row, before or after.
+
+    `quantiles` are those of 5, 25, 50, 75 and 95 per cent; null where too few rows lie beyond.
+    """
+
+    when: Literal["before", "after"]
+    unit: Literal["days", "years"]
+    rows: ShownCount
+    quantiles: Annotated[tuple[int | None, ...], Field(min_length=5, max_length=5)]
+
+
+class IntervalRecord(Part):
+    """The time from the date in one column to that in another, by what is left of both."""
+
+    first: str
+    second: str
+    sides: tuple[IntervalSideRecord, ...]
+
+
+class KeptRecord(Part):
+    """What a copy kept of its source. `left_out` counts columns without figures."""
+
+    columns: tuple[ColumnKeptRecord, ...]
+    left_out: Count
+    spreads: tuple[SpreadRecord, ...]
+    intervals: tuple[IntervalRecord, ...]
+    words: Count
+    untouched: Count
+
+
 class FileRecord(Part):
-    """One source of the inventory, and its copy."""
+    """One source of the inventory, and its copy; `kept` only where a copy was written."""
 
     path: str
     status: Status
@@ -114,6 +197,7 @@ class FileRecord(Part):
     warnings: tuple[str, ...]
     unread: tuple[str, ...]
     tallies: tuple[TallyRecord, ...]
+    kept: KeptRecord | None
 
 
 class HandlingRecord(Part):

@@ -22,12 +22,16 @@ from phisweep.report.closing import (
     SignOffRecord,
     StatementsRecord,
 )
+from phisweep.report.invented import CodesRecord, SurrogatesRecord, codes_of, surrogates_of
+from phisweep.report.leaks import LeaksRecord, leaks_of
+from phisweep.report.moved import MovedRecord, moved_of
 from phisweep.report.parts import (
     CensusRecord,
     FileRecord,
     FiredRecord,
     IdentifierRecord,
     IncompleteRecord,
+    Keeping,
     LetterRecord,
     ListRecord,
     ManifestRecord,
@@ -40,6 +44,7 @@ from phisweep.report.parts import (
     VerdictRecord,
     VerificationRecord,
 )
+from phisweep.report.subjects import SubjectsRecord, subjects_of
 from phisweep.report.verdict import verdict_of
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import PolicyFile
@@ -70,6 +75,11 @@ class RunRecord(Part):
     rules: tuple[FiredRecord, ...]
     operators: tuple[OperatorRecord, ...]
     files: tuple[FileRecord, ...]
+    subjects: SubjectsRecord | None
+    leaks: LeaksRecord | None
+    moved: MovedRecord | None
+    surrogates: SurrogatesRecord | None
+    codes: CodesRecord | None
     skipped: tuple[SkippedRecord, ...]
     not_whole: tuple[IncompleteRecord, ...]
     unread: tuple[UnreadRecord, ...]
@@ -104,13 +114,16 @@ def record_of(
     *,
     policy: PolicyFile | None = None,
     describe: Callable[[str], str] = describe_operator,
+    keeping: Keeping = "not told",
 ) -> RunRecord:
     """
     Return the audit record of a run.
 
     `policy` is the policy as it was applied; without it the shipped policy of the manifest's name
     is told of, if there is one. `ruleset` holds the rules that ran: a letter of which it has no
-    rule is "not assessable". `describe` gives an operator's one-line description.
+    rule is "not assessable". `describe` gives an operator's one-line description. `keeping` says
+    where the run's secret is: in a vault, with the user, or gone. Raises RuleError for a policy
+    whose params no operator takes.
     """
     manifest = build.manifest_of(run.manifest)
     files = tuple(build.file_of(outcome) for outcome in run.outcomes)
@@ -118,9 +131,15 @@ def record_of(
     totals = counts.totals_of(files)
     verification = build.verification_of(run.verification)
     applied = build.policy_of(policy or build.shipped(run.manifest.policy, ruleset))
+    leaks = leaks_of(run, applied)
+    subjects = subjects_of(run)
+    # Of what no key of a subject is known, nothing was moved or invented for one: a search.
+    carried = applied if subjects else None
     return RunRecord(
         schema=SCHEMA,
-        verdict=verdict_of(manifest.command, totals, verification),
+        verdict=verdict_of(
+            manifest.command, totals, verification, leaks.unresolved if leaks else 0
+        ),
         incomplete=run.incomplete,
         manifest=manifest,
         totals=totals,
@@ -129,6 +148,11 @@ def record_of(
         rules=counts.rules_of(tallies),
         operators=counts.operators_of(tallies, describe),
         files=files,
+        subjects=subjects,
+        leaks=leaks,
+        moved=moved_of(carried, run.outcomes, key_id=manifest.key_id, keeping=keeping),
+        surrogates=surrogates_of(carried, files, key_id=manifest.key_id, keeping=keeping),
+        codes=codes_of(carried, files, keeping=keeping) if subjects else None,
         skipped=tuple(
             SkippedRecord(path=f.path, reason=f.reason) for f in files if f.status == "skipped"
         ),

@@ -29,12 +29,16 @@ _CAVEATS: dict[VerdictState, str] = {
 
 
 def verdict_of(
-    command: str, totals: TotalsRecord, verification: VerificationRecord | None
+    command: str,
+    totals: TotalsRecord,
+    verification: VerificationRecord | None,
+    unresolved: int = 0,
 ) -> VerdictRecord:
     """
     Return the verdict of a run of `command` ("scan", "deid", "verify", with or without arguments).
 
     A failed verification outweighs everything, an incomplete file outweighs what is left.
+    `unresolved` counts kinds of leaks that were found and left as they are.
     """
     search = totals.actions == {} and "deid" not in command.split()
     incomplete = totals.incomplete and (
@@ -55,7 +59,9 @@ def verdict_of(
         state, words = "complete", _searched(totals)
     else:
         state, words = "complete", "Complete, but not verified"
-    return VerdictRecord(state=state, words=words + _rest(totals), caveat=_CAVEATS[state])
+    return VerdictRecord(
+        state=state, words=words + _rest(totals, unresolved), caveat=_CAVEATS[state]
+    )
 
 
 def _failure(verification: VerificationRecord) -> str:
@@ -74,10 +80,11 @@ def _searched(totals: TotalsRecord) -> str:
     return f"Complete: {plural(totals.findings, 'finding')} in {read}"
 
 
-def _rest(totals: TotalsRecord) -> str:
+def _rest(totals: TotalsRecord, unresolved: int) -> str:
     skipped = totals.skipped and (
         f"; {plural(totals.skipped, 'file')} {'was' if totals.skipped == 1 else 'were'} skipped"
     )
     review = totals.actions.get("review", 0)
     waiting = f"; {plural(review, 'finding')} to be decided by a person" if review else ""
-    return (skipped or "") + waiting
+    leaks = f"; {plural(unresolved, 'leak')} left to a person" if unresolved else ""
+    return (skipped or "") + waiting + leaks

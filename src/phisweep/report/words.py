@@ -89,3 +89,12 @@ DONE = {
     "keep": "kept",
     "review": "left to a person",
 }
+KEPT = (
+    "What is left to work with: how much of each column was changed, how its ages and years are"
+    " spread, and the time between its dates, in the source (before) and in the copy (after)."
+)
+FLOOR = (
+    "Rows are counted, not persons. No count from 1 to 10 is shown here, nor one that would tell"
+    " such a count: <11 is fewer than eleven and at least one, 11+ is eleven or more. The counts of"
+    " findings in the other sections have no such floor."
+)

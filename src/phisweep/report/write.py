@@ -9,16 +9,22 @@ from pathlib import Path
 from phisweep.errors import UsageError
 from phisweep.model import Run
 from phisweep.report import json_, markdown
+from phisweep.report.parts import Keeping
 from phisweep.report.record import RunRecord, record_of
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import PolicyFile
 
 
 def write_report(
-    run: Run, ruleset: Ruleset, folder: Path, *, policy: PolicyFile | None = None
+    run: Run,
+    ruleset: Ruleset,
+    folder: Path,
+    *,
+    policy: PolicyFile | None = None,
+    keeping: Keeping = "not told",
 ) -> Path:
     """Write the report of a run into a folder, and return the path of report.html."""
-    return write_record(record_of(run, ruleset, policy=policy), folder)
+    return write_record(record_of(run, ruleset, policy=policy, keeping=keeping), folder)
 
 
 def write_record(record: RunRecord, folder: Path) -> Path:

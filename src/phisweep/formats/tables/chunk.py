@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from phisweep.formats.base import cell_address, failed
+from phisweep.formats.base import Replaced, cell_address, failed
 from phisweep.formats.stream import Opened
 from phisweep.formats.tables.cells import Cells, Changes, cells, quoted, splice_bytes
 from phisweep.formats.tables.lexer import Bytes, Lexed, Positions
@@ -75,7 +75,7 @@ class TableChunk:
     spans: Mapping[str, Span] = field(repr=False)
 
     def write(
-        self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Sequence[str | None]]
+        self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]
     ) -> bytes:
         """
         Return the records with the changes in place, every other byte as it was.
@@ -105,16 +105,17 @@ class TableChunk:
         return self.mark + code.back(data, source)
 
     def _column(
-        self, column: Column, new: Sequence[str | None], pool: list[str]
+        self, column: Column, new: Replaced, pool: list[str]
     ) -> tuple[Bytes, Bytes, Positions]:
         """Return starts, ends and pool indices of the column's changed cells; fills the pool."""
-        place = np.full(len(new), -1, dtype=np.int64)
-        for i, value in enumerate(new):
+        place = np.full(len(new.values), -1, dtype=np.int64)
+        for i, value in enumerate(new.values):
             if value is not None:
                 place[i] = len(pool)
                 pool += (self._styled(value, in_quotes=False), quoted(value))
         lexed, index = self.cells.lexed, column.index
-        chosen = place[column.values.indices.to_numpy()]
+        own = column.values.indices.to_numpy()
+        chosen = place[own if new.indices is None else new.indices]
         chosen[lexed.counts[self.records] <= index] = -1  # no such cell in a short record
         rows = np.flatnonzero(chosen >= 0)
         fields = lexed.first[self.records][rows] + index

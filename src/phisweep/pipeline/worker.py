@@ -17,14 +17,14 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from phisweep.analysis import Analysis, Job
-from phisweep.detect.columns import ColumnJudge
+from phisweep.analysis import BOUND, Analysis, Job
+from phisweep.decide import KEEPING
 from phisweep.errors import DocumentError, InternalError, PhisweepError
-from phisweep.formats.base import Chunk, Document
+from phisweep.formats.base import Chunk, Document, Format, Replaced
 from phisweep.formats.choose import choose_format
+from phisweep.pipeline.linked import Linked
 from phisweep.model import (
     Column,
-    Decision,
     Edit,
     Finding,
     Location,
@@ -33,14 +33,12 @@ from phisweep.model import (
     Status,
     Text,
 )
-from phisweep.records import Keeping, Ledger, looks_like_data
-from phisweep.ruleset.schema import Treatment
-from phisweep.splicing import splice
+from phisweep.places import looks_like_data
+from phisweep.records import Keeping, Ledger
+from phisweep.pipeline.columns import Tabular
 from phisweep.ticks import Ticker
-
-_HELD = 20_000  # findings of whole values whose decisions are held
-#: Operators whose result is the same for every value of an identifier.
-_CONSTANT = frozenset({"tag", "redact"})
+from phisweep.pipeline.traces import Traces
+from phisweep.usefulness import Usefulness
 
 
 class Worker(Analysis):
@@ -84,9 +82,6 @@ class _Pass:
         self.format = ""
         self.document: Document | None = None
         self.unread: tuple[str, ...] = ()
-        self.judges: dict[int, ColumnJudge] = {}
-        self.treatments: dict[int, Treatment | None] = {}
-        self.held: dict[int, tuple[Sequence[Finding], Sequence[Decision], str | None]] = {}
         self.keys: dict[str, Sequence[Finding]] = {}
         spec = worker.spec
         self.ledger = Ledger(
@@ -94,10 +89,16 @@ class _Pass:
             spec.key,
             Keeping(spec.records, spec.reveal, spec.write or spec.plan, spec.spool),
         )
-        self.removed = worker.collector() if spec.write else None
+        self.traces: Traces | None = None
+        if spec.write:
+            self.traces = Traces(job.output, worker.collector(), worker.written(), spec.codes)
+        self.kept = Usefulness(spec.reference_year)
+        self.linked = Linked(worker, job.source)
+        self.tabular = Tabular(
+            worker, job, self.ledger, self.traces, self.kept, self.linked.is_key_column
+        )
         self.digest = hashlib.sha256()
         self.written = 0
-        self.changed = False
         self.sha256 = ""
 
     def run(self) -> None:
@@ -106,29 +107,39 @@ class _Pass:
         self.sha256 = _sha256(source)
         format_ = choose_format(source, self.worker.spec.options)
         self.format, self.unread = format_.name, format_.unread
+        if self.linked.links and format_.name == "json":
+            self._keys_first(format_)
         self.document = format_.open(source, self.worker.spec.options)
         with closing(self.document):
             for column in self.document.sample():
                 values = column.values.dictionary.to_pylist()
                 weighed = [values[i] for i in column.values.indices.to_pylist()]
-                self._judge(column, weighed)
+                self.tabular.judge(column, weighed)
             if self.job.target is None:
                 for chunk in self.document.chunks():
                     self._chunk(chunk)
             else:
                 self._write(self.document, self.job.target)
 
+    def _keys_first(self, format_: Format) -> None:
+        """Read the keys of a document whose records may begin before theirs comes."""
+        document = format_.open(self.job.source, self.worker.spec.options)
+        with closing(document):
+            for chunk in document.chunks():
+                self.linked.read(chunk.blocks)
+
     def _name(self, source: Source) -> None:
         """Enter what stands in the file's own name, which its shown name leaves out."""
         if source.data is not None or source.shown == source.name:
             return
         block = Text(Location(source.shown, "filename"), source.name, kind="filename")
-        decisions = self.worker.decide(self.worker.wanted(self.worker.find(block)))
+        found = [*self.worker.find(block), *self.linked.in_name(block)]
+        decisions = self.worker.decide(self.worker.wanted(found))
         self.ledger.text(block, decisions)
-        if self.removed is not None:
+        self.linked.name(block, [d.finding for d in decisions])
+        if self.traces is not None:
             for finding in (d.finding for d in decisions):
-                value = source.name[finding.start : finding.end]
-                self.removed.add(value, finding.identifier)
+                self.traces.value(source.name[finding.start : finding.end], finding.identifier)
 
     def _write(self, document: Document, target: Path) -> None:
         """Write the copy under another name, and give it its own when it is whole."""
@@ -150,34 +161,51 @@ class _Pass:
 
     def _chunk(self, chunk: Chunk) -> bytes:
         edits: dict[str, Sequence[Edit]] = {}
-        columns: dict[str, Sequence[str | None]] = {}
+        replaced: dict[str, Replaced] = {}
+        columns = [block for block in chunk.blocks if isinstance(block, Column)]
+        if self.format == "jsonl":
+            self.linked.forget()
+        if not columns and self.format != "json":
+            self.linked.read(chunk.blocks)
+        subjects = self.linked.rows(columns, self.tabular.identifier)
         for block in chunk.blocks:
             if isinstance(block, Text):
                 self._text(block, edits)
-            else:
-                self._column(block, columns)
+            elif cells := self.tabular.column(block, subjects):
+                replaced[block.location.address] = cells
+        if columns and self.traces is not None:
+            self.kept.rows()
         if self.document is not None:
             self.worker.ticker.tell(self.document.position())
         if self.job.target is None:
             return b""
-        self.changed = self.changed or bool(edits or columns)
-        return chunk.write(edits, columns)
+        return chunk.write(edits, replaced)
 
     def _text(self, block: Text, edits: dict[str, Sequence[Edit]]) -> None:
         found = self._find(block)
+        block = replace(block, subject=self.linked.subject(block, found))
+        if block.subject:
+            found = [*found, *self.worker.of_subject(block)]
         if block.kind == "key" and (found or looks_like_data(block.text)):
             self.ledger.hide(block.text)
+        made: Sequence[Edit] = ()
+        treatment = self.worker.path_treatment(self.job.source, block)
+        treatment = treatment or self.linked.key_of(block)
+        if treatment is not None and treatment.operator not in KEEPING:
+            found = self.worker.by_policy(block, treatment)
         findings = self.worker.wanted(found)
-        if not findings:
-            return
-        decisions = self.worker.decide(findings)
-        self.ledger.text(block, decisions)
-        if self.job.target is None:
-            return
-        made = self.worker.edits(block, decisions)
+        if findings:
+            decisions = self.worker.decide(findings, treatment)
+            self.ledger.text(block, decisions)
+            if self.traces is not None:
+                made = self.worker.edits(block, decisions)
+                self.traces.add(block.text, made, decisions)
+                if not block.subject:
+                    self.tabular.alone += sum(d.operator in BOUND for d in decisions)
         if made:
             edits[block.location.address] = made
-            self._collect(block.text, made, decisions)
+        if self.traces is not None and block.kind == "prose":
+            self.kept.text(block.text, made)
 
     def _find(self, block: Text) -> Sequence[Finding]:
         if block.kind != "key":
@@ -189,91 +217,6 @@ class _Pass:
             known = self.keys[block.text] = self.worker.find(block)
         return [replace(f, location=block.location) for f in known]
 
-    def _column(self, block: Column, columns: dict[str, Sequence[str | None]]) -> None:
-        judge = self._judge(block)
-        values: Sequence[str] = block.values.dictionary.to_pylist()
-        replaced: list[str | None] = [None] * len(values)
-        decided: dict[int, Sequence[Decision]] = {}
-        for i, value in enumerate(values):
-            found: Sequence[Finding] = judge.find(value)
-            if self.worker.known is not None:
-                found = (*found, *self.worker.known.find(Text(block.location, value)))
-            if found:
-                treatment = self.treatments[block.index]
-                found = self.worker.unsettled(found, value, block.label, treatment)
-            if not found:
-                continue
-            decisions, constant = self._decided(found, block, value)
-            if decisions:
-                decided[i] = decisions
-            if decisions and self.job.target is not None:
-                replaced[i] = self._replaced(block, value, decisions, constant)
-        if decided:
-            self.ledger.column(block, decided)
-        if any(after is not None for after in replaced):
-            columns[block.location.address] = replaced
-
-    def _decided(
-        self, found: Sequence[Finding], block: Column, value: str
-    ) -> tuple[Sequence[Decision], str | None]:
-        """
-        Return what is decided of a value, and what stands for it where that is always the same.
-
-        A judge gives values of one length the same findings, so that this is done once for them.
-        """
-        held = self.held.get(id(found))
-        if held is not None and held[0] is found:
-            return held[1], held[2]
-        treatment = self.treatments[block.index]
-        decisions = self.worker.decide(self.worker.wanted(found), treatment)
-        constant = None
-        if len(decisions) == 1 and decisions[0].operator in _CONSTANT:
-            finding = decisions[0].finding
-            if finding.start == 0 and finding.end == len(value):
-                cell = Text(block.location, value, block.label, block.subject, "value")
-                made = self.worker.edits(cell, decisions)
-                constant = made[0].text if made else None
-        if len(found) == 1:
-            if len(self.held) >= _HELD:
-                self.held.clear()
-            self.held[id(found)] = (found, decisions, constant)
-        return decisions, constant
-
-    def _replaced(
-        self, block: Column, value: str, decisions: Sequence[Decision], constant: str | None
-    ) -> str | None:
-        """Return what stands in a cell's place, None where it stays."""
-        if constant is not None:
-            if self.removed is not None:
-                self.removed.add(value, decisions[0].finding.identifier)
-            return constant
-        cell = Text(block.location, value, block.label, block.subject, "value")
-        made = self.worker.edits(cell, decisions)
-        if not made:
-            return None
-        self._collect(value, made, decisions)
-        return splice(value, made)
-
-    def _judge(self, block: Column, sample: Sequence[str] | None = None) -> ColumnJudge:
-        """Return the column's judge, built from its sample, else from its first chunk."""
-        judge = self.judges.get(block.index)
-        if judge is None:
-            label = block.label
-            treatment = self.worker.column_treatment(self.job.source, label)
-            values = block.values.dictionary.to_pylist() if sample is None else sample
-            judge = ColumnJudge(self.worker.detector, label, values, treatment)
-            self.judges[block.index] = judge
-            self.treatments[block.index] = treatment
-        return judge
-
-    def _collect(self, text: str, edits: Sequence[Edit], decisions: Sequence[Decision]) -> None:
-        """Remember what the edits removed; an edit begins where its finding does."""
-        if self.removed is None:
-            return
-        identifiers = {d.finding.start: d.finding.identifier for d in decisions}
-        for edit in edits:
-            self.removed.add(text[edit.start : edit.end], identifiers[edit.start])
-
     def outcome(self, error: str, seconds: float) -> Outcome:
         """Sum up; a source with an error is incomplete, whatever was found in it."""
         records, file = self.ledger.close()
@@ -282,8 +225,6 @@ class _Pass:
         found = bool(tallies)
         status: Status = "incomplete" if error else "changed" if found else "clean"
         copied = self.job.target is not None and not error
-        if self.removed is not None:
-            self.removed.finish()
         return Outcome(
             source=self.job.source,
             status=status,
@@ -303,7 +244,9 @@ class _Pass:
             output_sha256=self.digest.hexdigest() if copied else "",
             output_bytes=self.written if copied else 0,
             seconds=seconds,
-            unsearchable=self.removed.unsearchable if self.removed else 0,
+            unsearchable=self.traces.finish() if self.traces else 0,
+            linking=self.linked.result(self.tabular.alone),
+            kept=self.kept.finish() if copied else None,
         )
 
 

@@ -1,0 +1,155 @@
+"""
+The subjects of one document: whose record each row, message and note is, by one graph of keys.
+
+Nobody is guessed. A record without a key, and a text with the numbers of two people, is nobody's:
+what needs a subject falls back to removal there, and is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from phisweep.analysis import Analysis
+from phisweep.model import Column, Finding, Linking, Source, Text
+from phisweep.ruleset.schema import Treatment
+from phisweep.subjects.whose import AUTOMATIC, Rows, Whose, in_name
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class RowSubjects:
+    """The subjects of a chunk's rows: that of row i is `names[indices[i]]`, nobody's where -1."""
+
+    names: Sequence[str] = field(repr=False)
+    indices: npt.NDArray[np.int64] = field(repr=False)
+
+
+class Linked:
+    """Asks the run's file of subjects for those of one document."""
+
+    def __init__(self, worker: Analysis, source: Source) -> None:
+        self._worker = worker
+        self._source = source
+        self._subjects = worker.spec.subjects
+        self._whose = Whose(worker.spec.links, source.name)
+        self._keys: Sequence[tuple[str, Column]] | None = None
+        self._named = ""
+        self._of_file = ""
+        self._keyed = self._unkeyed = self._several = 0
+
+    @property
+    def links(self) -> bool:
+        """Say whether subjects are known in this run, and keys looked for in this document."""
+        return self._subjects is not None and self._whose.links
+
+    def is_key_column(self, column: Column) -> bool:
+        """Say whether a column is the subject's own key, by what the site says."""
+        return self.links and self._whose.is_key_column(column)
+
+    def read(self, blocks: Iterable[Text | Column]) -> None:
+        """Take in the keys among the leaves of a JSON document or of its lines."""
+        if self.links:
+            self._whose.read(blocks, self._identifier)
+
+    def forget(self) -> None:
+        """Forget the keys of lines that are done."""
+        self._whose.forget()
+
+    def rows(
+        self, columns: Sequence[Column], identifier: Callable[[Column], str]
+    ) -> RowSubjects | None:
+        """Return the subjects of a chunk's rows, None where no column is a key."""
+        if not self.links or not columns or self._subjects is None:
+            return None
+        if self._keys is None:
+            self._keys = self._whose.columns(columns, identifier, self._source.shown)
+        here = {column.index: column for column in columns}
+        keys = [(kind, here[c.index]) for kind, c in self._keys if c.index in here]
+        rows: Rows | None = self._whose.rows(keys, len(columns[0].values))
+        if rows is None:
+            return None
+        empty = int((rows.indices < 0).sum())
+        self._unkeyed += empty
+        self._keyed += len(rows.indices) - empty
+        return RowSubjects([self._subjects.subject(keys) for keys in rows.names], rows.indices)
+
+    def in_name(self, block: Text) -> Sequence[Finding]:
+        """Return the keys of subjects that stand in the file's name."""
+        if self._subjects is None:
+            return ()
+        return in_name(self._worker.spec.links, self._subjects, block)
+
+    def key_of(self, block: Text) -> Treatment | None:
+        """Return how a JSON value that is the subject's own key is treated: as a record number."""
+        if self.links and self._whose.is_key(block):
+            return self._worker.key_treatment
+        return None
+
+    def name(self, block: Text, found: Sequence[Finding]) -> None:
+        """Take in what was found in the file's name: its only medical record number is a key."""
+        if self.links and not self._whose.told:
+            self._named = self._only(block, found)
+
+    def subject(self, block: Text, found: Sequence[Finding]) -> str:
+        """Return a text's subject, "" where it has none or the numbers of two people stand in it."""
+        if not self.links or self._subjects is None or block.kind in ("key", "filename"):
+            return ""
+        keys = self._whose.of_text(block)
+        subject = self._subjects.subject(keys) if keys else ""
+        if block.kind != "prose":
+            return subject
+        subject = subject or self._named or self._of_file
+        if not subject and not self._whose.told:
+            subject = self._of_file = self._only(block, found)
+        if subject and self._others(block, found, subject):
+            self._several += 1
+            subject = ""
+        self._keyed += bool(subject)
+        self._unkeyed += not subject
+        return subject
+
+    def result(self, alone: int) -> Linking | None:
+        """Return what was linked, and how often the operator of a finding had no subject."""
+        if not self.links:
+            return None
+        return Linking(
+            tuple(self._whose.shown), self._keyed, self._unkeyed, self._several, alone
+        )  # fmt: skip
+
+    def _only(self, block: Text, found: Sequence[Finding]) -> str:
+        """Return the subject of the only medical record number in a text."""
+        subjects = set(self._numbers(block, found))
+        if len(subjects) != 1:
+            return ""
+        self._whose.shown.setdefault("the medical record number in the text")
+        return subjects.pop()
+
+    def _others(self, block: Text, found: Sequence[Finding], subject: str) -> bool:
+        """Say whether a text holds the record number of somebody else whom the data know."""
+        assert self._subjects is not None  # noqa: S101 - `subject` asked
+        naming = self._subjects.naming
+        return any(
+            self._subjects.root(digest).hex() != subject and self._subjects.known(digest)
+            for value in _values(block, found)
+            for digest in (naming.digest("", value),)
+        )
+
+    def _numbers(self, block: Text, found: Sequence[Finding]) -> Iterable[str]:
+        assert self._subjects is not None  # noqa: S101 - asked by those who call
+        return (self._subjects.subject({"": value}) for value in _values(block, found))
+
+    def _identifier(self, block: Text) -> str:
+        field_ = self._worker.detector.fields.find(block) if block.kind == "value" else []
+        return field_[0].identifier if field_ else ""
+
+
+def _values(block: Text, found: Sequence[Finding]) -> Mapping[str, None]:
+    """Return the distinct medical record numbers that were found in a text."""
+    return dict.fromkeys(
+        block.text[f.start : f.end] for f in found if f.identifier == AUTOMATIC
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""What edits took out of a document and what they put in, remembered by keyed digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from phisweep.detect.written import READABLE
+from phisweep.model import Decision, Edit
+
+if TYPE_CHECKING:
+    from phisweep.detect.known import Collector
+    from phisweep.detect.written import WrittenCollector
+    from phisweep.transform.codes import RandomCodes
+    from phisweep.transform.vault import Vault
+
+
+@dataclass(slots=True)
+class Traces:
+    """
+    The traces of one document; `file` is the name of its copy.
+
+    What keeps the codes hears what each surrogate stands for; a vault keeps that too.
+    """
+
+    file: str
+    removed: Collector
+    written: WrittenCollector
+    codes: RandomCodes | Vault | None = field(default=None, repr=False)
+
+    def add(self, text: str, edits: Sequence[Edit], decisions: Sequence[Decision]) -> None:
+        """Remember the edits of a text; an edit begins where its finding does."""
+        decided = {d.finding.start: d for d in decisions}
+        for edit in edits:
+            decision = decided[edit.start]
+            before, identifier = text[edit.start : edit.end], decision.finding.identifier
+            self.removed.add(before, identifier)
+            if decision.operator in READABLE:
+                self.written.add(self.file, edit.text, identifier)
+                if self.codes is not None and decision.operator == "surrogate":
+                    self.codes.remember(identifier, before, edit.text)
+
+    def value(self, value: str, identifier: str) -> None:
+        """Remember a value that a mark took the place of."""
+        self.removed.add(value, identifier)
+
+    def finish(self) -> int:
+        """Write what is held; return how many removed values cannot be looked for again."""
+        self.removed.finish()
+        self.written.finish()
+        if self.codes is not None:
+            self.codes.flush()
+        return self.removed.unsearchable

@@ -1,0 +1,31 @@
+"""What places of a document are called outside: without row numbers, and without what may be data."""
+
+from __future__ import annotations
+
+import re
+
+from phisweep.model import Column
+
+_INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
+_ROW = re.compile(r"^line \d+: ?")
+_PIECE = re.compile(r"@\d+$|, from record \d+$")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./()%#-]{0,47}")
+_LONG_NUMBER = re.compile(r"\d{4}")
+
+
+def column_place(block: Column, *, hidden: bool) -> str:
+    """Return `column 4 (dob)`; `hidden`: something was found in its name, which is left out."""
+    label = block.label.strip()
+    plain = _PLAIN_NAME.fullmatch(label) and not looks_like_data(label)
+    named = plain and not hidden
+    return f"column {block.index + 1} ({label})" if named else f"column {block.index + 1}"
+
+
+def place_of(address: str) -> str:
+    """Return the part of an address that repeats: row numbers and array indices taken out."""
+    return _PIECE.sub("", _INDEX.sub("*", _ROW.sub("", address)))
+
+
+def looks_like_data(name: str) -> bool:
+    """Say whether the name of a column or key holds a number that could be one of the data."""
+    return _LONG_NUMBER.search(name) is not None

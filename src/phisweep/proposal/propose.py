@@ -1,0 +1,201 @@
+"""Sources -> a proposal: read, put files of one kind together, say what each place seems to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from phisweep.decide import FORGOTTEN
+from phisweep.detect.detector import Detector, stem_end
+from phisweep.errors import DocumentError
+from phisweep.formats.base import Format, ReadOptions
+from phisweep.formats.choose import choose_format
+from phisweep.keys import Key
+from phisweep.model import Source
+from phisweep.proposal.counting import Reader, Reading
+from phisweep.proposal.evidence import Digests, Gathered, Words
+from phisweep.proposal.names import common, family, fits, narrow, pattern
+from phisweep.proposal.reading import labels, merged, read
+from phisweep.proposal.roles import sort
+from phisweep.proposal.subjects import subject_keys
+from phisweep.proposal.values import ROLES, ColumnPlan, FilePlan, Other, Proposal
+from phisweep.ruleset.schema import PolicyFile
+
+_ALIKE = 0.6  # of the paths of two kinds of JSON files, by which they are one entry
+_Group = tuple[str, list[Reading]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a proposal is made with. `profile` is what the policy is to extend."""
+
+    detector: Detector
+    policy: PolicyFile
+    profile: str
+    options: ReadOptions
+    key: Key
+    rows: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A source, the pattern of its name, and the format that reads it."""
+
+    source: Source
+    glob: str
+    format: Format
+
+
+def propose(
+    sources: Sequence[Source], asked: Asked, unread: Sequence[tuple[Source, str]] = ()
+) -> Proposal:
+    """
+    Return what a policy for these sources could say; `unread` are others, with the reason.
+
+    Never raises for what is wrong with a document: it is among the unread of the proposal.
+    """
+    digests = Digests(asked.key.derive("proposal"))
+    words = Words.of(asked.detector.ruleset)
+    reader = Reader(asked.detector, asked.policy, asked.options, digests, words, asked.rows)
+    refused = [(pattern(source.name, asked.detector), reason) for source, reason in unread]
+    met: list[_Met] = []
+    for source in sources:
+        glob = pattern(source.name, asked.detector)
+        named = replace(source, shown=glob)
+        try:
+            met.append(_Met(named, glob, choose_format(named, asked.options)))
+        except DocumentError as error:
+            refused.append((glob, error.what))
+    structured = [one for one in met if one.format.structured]
+    groups, failed = _read(structured, reader)
+    names = [one.source.name for one in structured]
+    entries = [
+        (glob, readings, places, [_plan(place, asked.policy) for place in places.values()])
+        for glob, readings in sorted(groups, key=lambda group: narrow(group[0]))
+        for places in (merged(readings),)
+    ]
+    files = tuple(_file(glob, readings, plans, names) for glob, readings, _, plans in entries)
+    keys = subject_keys([(glob, places, plans) for glob, _, places, plans in entries])
+    return Proposal(
+        asked.profile,
+        asked.policy.method,
+        files,
+        keys,
+        _others([(one.glob, "") for one in met if not one.format.structured]),
+        _others([*refused, *failed]),
+    )
+
+
+def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[tuple[str, str]]]:
+    """Read all sources, group by group, so that one group's counts are held with its columns."""
+    failed: list[tuple[str, str]] = []
+    tables: dict[tuple[str, str, tuple[str, ...]], list[_Met]] = {}
+    others: dict[tuple[str, str], list[_Met]] = {}
+    for one in met:
+        folder = one.glob.rpartition("/")[0]
+        columns = labels(reader, one.source, one.format)
+        if columns:
+            tables.setdefault((folder, one.format.name, columns), []).append(one)
+        else:
+            others.setdefault((folder, one.format.name), []).append(one)
+
+    def readings(ones: Sequence[_Met]) -> Iterator[tuple[_Met, Reading]]:
+        for one in ones:
+            reading = read(reader, one.source, one.format)
+            if reading.error:
+                failed.append((one.glob, f"not read whole: {reading.error}"))
+            if reading.places:
+                yield one, reading
+
+    groups: list[_Group] = []
+    for ones in tables.values():
+        groups += _globs([list(readings(ones))], met)
+    for ones in others.values():
+        groups += _globs(_alike(list(readings(ones))), met)
+    return groups, failed
+
+
+def _alike(pairs: Sequence[tuple[_Met, Reading]]) -> list[list[tuple[_Met, Reading]]]:
+    """Put JSON files of one folder together that have one family of names, or like paths."""
+    families: dict[str, list[tuple[_Met, Reading]]] = {}
+    for pair in pairs:
+        families.setdefault(family(pair[0].glob), []).append(pair)
+    clusters: list[tuple[set[str], list[tuple[_Met, Reading]]]] = []
+    for members in families.values():
+        paths = {path for _, reading in members for path in reading.places}
+        for known, cluster in clusters:
+            if len(known & paths) >= _ALIKE * len(known | paths):
+                known.update(paths)
+                cluster.extend(members)
+                break
+        else:
+            clusters.append((paths, [*members]))
+    return [cluster for _, cluster in clusters]
+
+
+def _globs(clusters: Sequence[Sequence[tuple[_Met, Reading]]], met: Sequence[_Met]) -> list[_Group]:
+    """Give each cluster a pattern; where that fits other files too, one to each family of names."""
+    groups: list[_Group] = []
+    for cluster in clusters:
+        if not cluster:
+            continue
+        globs = list(dict.fromkeys(one.glob for one, _ in cluster))
+        families = list(dict.fromkeys(map(family, globs)))
+        glob = globs[0] if len(globs) == 1 else families[0] if len(families) == 1 else common(globs)
+        own = {one.source.name for one, _ in cluster}
+        if not any(fits(glob, m.source.name) for m in met if m.source.name not in own):
+            groups.append((glob, [reading for _, reading in cluster]))
+            continue
+        apart: dict[str, list[Reading]] = {}
+        for one, reading in cluster:
+            apart.setdefault(one.glob, []).append(reading)
+        groups += apart.items()
+    return groups
+
+
+def _file(
+    glob: str, readings: Sequence[Reading], plans: Sequence[ColumnPlan], names: Sequence[str]
+) -> FilePlan:
+    own = {reading.source.name for reading in readings}
+    cut = next((reading.cut for reading in readings if reading.cut), "")
+    return FilePlan(
+        glob,
+        len(readings),
+        readings[0].format,
+        sum(reading.rows for reading in readings),
+        tuple(sorted(plans, key=lambda plan: ROLES.index(plan.sort.role))),
+        cut + (" of each" if cut and len(readings) > 1 else ""),
+        sum(fits(glob, name) for name in names if name not in own),
+        max(reading.hidden for reading in readings),
+    )
+
+
+def _plan(place: Gathered, policy: PolicyFile) -> ColumnPlan:
+    sorted_ = sort(place)
+    treatment = place.treatment
+    if treatment is None and sorted_.identifier:
+        treatments = policy.treatments
+        treatment = treatments.get(sorted_.rule) or treatments.get(sorted_.identifier) or FORGOTTEN
+    if sorted_.role == "unknown" and place.treatment is None:
+        treatment = None  # what is found in its values is treated, each by itself
+    return ColumnPlan(
+        place.place,
+        place.name,
+        sorted_,
+        place.evidence(),
+        treatment.action if treatment else "",
+        treatment.operator if treatment else "",
+        decided=place.treatment is not None,
+    )
+
+
+def _others(files: Sequence[tuple[str, str]]) -> tuple[Other, ...]:
+    """Put files together, given as pattern and what is said of each, by folder and suffix."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for glob, what in sorted(files):
+        folder, _, name = glob.rpartition("/")
+        groups.setdefault((folder, name[stem_end(name) :], what), []).append(glob)
+    return tuple(
+        Other(globs[0] if len(globs) == 1 else common(globs), len(globs), what)
+        for (_, _, what), globs in groups.items()
+    )

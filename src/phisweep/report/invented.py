@@ -1,0 +1,120 @@
+"""Surrogates and codes: how many, of what they are made, and who can lead them back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import model_validator
+
+from phisweep.model import IDENTIFIERS
+from phisweep.report import phrases
+from phisweep.report.parts import Count, FileRecord, Keeping, Letter, Part, PolicyRecord
+from phisweep.report.subjects import IN_NAME
+
+Made = Literal["drawn", "derived", "not told"]
+_SURROGATE, _CODE = "surrogate", "code"
+
+
+class SurrogateRecord(Part):
+    """The surrogates of one identifier; `reserved` where they are of a range that nobody is given."""
+
+    identifier: str
+    letter: Letter
+    count: Count
+    reserved: bool
+    made_of: str
+
+
+class SurrogatesRecord(Part):
+    """The surrogates of a run: drawn at random, or derived from what they stand for."""
+
+    count: Count
+    made: Made
+    words: str
+    kinds: tuple[SurrogateRecord, ...]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> SurrogatesRecord:
+        if self.count != sum(kind.count for kind in self.kinds):
+            raise ValueError("the surrogates do not add up")
+        return self
+
+
+class CodesRecord(Part):
+    """The random codes of a run; `in_names` counts findings in names of files, which get codes."""
+
+    count: Count
+    in_names: Count
+    words: str
+
+
+def surrogates_of(
+    policy: PolicyRecord | None, files: Sequence[FileRecord], *, key_id: str, keeping: Keeping
+) -> SurrogatesRecord | None:
+    """Return the surrogates by identifier, zeros too; None where the policy asks for none."""
+    asked = _asked(policy) if policy else set()
+    counts = _counted(files, _SURROGATE)
+    if policy is None or not asked | {*counts}:
+        return None
+    made = _made(policy.method, keeping)
+    return SurrogatesRecord(
+        count=counts.total(),
+        made=made,
+        words=phrases.SURROGATES[made, keeping].format(key=key_id),
+        kinds=tuple(
+            SurrogateRecord(
+                identifier=name,
+                letter=letter,
+                count=counts[name],
+                reserved=name in phrases.RESERVED,
+                made_of=phrases.RESERVED.get(name) or phrases.INVENTED.get(name, phrases.ALIKE),
+            )
+            for name, letter in IDENTIFIERS.items()
+            if name in asked | {*counts}
+        ),
+    )
+
+
+def codes_of(
+    policy: PolicyRecord | None, files: Sequence[FileRecord], *, keeping: Keeping
+) -> CodesRecord | None:
+    """Return the codes of a run; None where there are none and the policy asks for none."""
+    count = _counted(files, _CODE).total()
+    in_names = sum(t.count for file in files for t in file.tallies if t.place == IN_NAME)
+    asked = policy is not None and any(t.operator == _CODE for t in policy.treatments)
+    if not asked and count + in_names == 0:
+        return None
+    derived = policy is not None and policy.method != "safe-harbor"
+    of_names = (phrases.CODES_OF_NAMES[keeping],) if in_names and derived else ()
+    return CodesRecord(
+        count=count, in_names=in_names, words=" ".join((phrases.CODES[keeping], *of_names)).strip()
+    )
+
+
+def _made(method: str, keeping: Keeping) -> Made:
+    """Safe Harbor draws, and so does a vault; without one the other methods derive."""
+    if method == "safe-harbor" or keeping == "vault":
+        return "drawn"
+    return "not told" if keeping == "not told" else "derived"
+
+
+def _asked(policy: PolicyRecord) -> set[str]:
+    """Return the identifiers of which the policy makes surrogates, those of columns too."""
+    asked = set()
+    for treatment in policy.treatments:
+        if treatment.operator == _SURROGATE:
+            name = treatment.subject.partition("/")[0]
+            own = name if name in IDENTIFIERS else treatment.params.get("identifier", "other_id")
+            asked.add(str(own))
+    return asked & {*IDENTIFIERS}
+
+
+def _counted(files: Sequence[FileRecord], operator: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for file in files:
+        for tally in file.tallies:
+            if tally.operator == operator and tally.place != IN_NAME:
+                counts[tally.identifier] += tally.count
+    return counts

@@ -1,0 +1,143 @@
+"""Whose record each row and text of a run was taken for: where the keys stand, and who has none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import model_validator
+
+from phisweep.detect.linking import Links
+from phisweep.model import Linking, Outcome, Run
+from phisweep.report import phrases
+from phisweep.report.legible import placed, portable
+from phisweep.report.parts import Count, Part, ShownCount, floored
+
+By = Literal["configuration", "medical record numbers", "nothing"]
+_PATTERNS = {"name": "the file's name", "text": "the head of the text"}
+#: Operators whose result is a subject's own.
+BOUND = ("date-shift", "surrogate")
+#: The place of what stands in a file's name: its shown name has a code there, by no operator.
+IN_NAME = "filename"
+
+
+class FileSubjectsRecord(Part):
+    """
+    How one file was linked: `keys` is where its subjects' keys stand, `by` what said so.
+
+    `keyed` and `unkeyed` count rows and running texts with a subject and without one, `several`
+    texts with the numbers of two people, `alone` findings whose operator wanted a subject and had
+    none.
+    """
+
+    path: str
+    by: By
+    keys: tuple[str, ...]
+    keyed: Count
+    unkeyed: Count
+    several: Count
+    alone: Count
+
+
+class SubjectsRecord(Part):
+    """
+    How the run was linked, with sums over its files.
+
+    `several_keys` counts subjects that have several keys of their own; 1 to 10 are `<11`.
+    """
+
+    how: str
+    files: tuple[FileSubjectsRecord, ...]
+    keyed: Count
+    unkeyed: Count
+    several: Count
+    alone: Count
+    several_keys: ShownCount
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> SubjectsRecord:
+        for name in ("keyed", "unkeyed", "several", "alone"):
+            if getattr(self, name) != sum(getattr(file, name) for file in self.files):
+                raise ValueError("the counts of subjects are not the sums over the files")
+        return self
+
+
+def subjects_of(run: Run) -> SubjectsRecord | None:
+    """Return how the run was linked; None where subjects were never asked for."""
+    if run.survey is None:
+        return None
+    links = _links(run)
+    files = tuple(_file(o, links) for o in run.outcomes if o.status != "skipped")
+    return SubjectsRecord(
+        how=_how(files),
+        files=files,
+        keyed=sum(file.keyed for file in files),
+        unkeyed=sum(file.unkeyed for file in files),
+        several=sum(file.several for file in files),
+        alone=sum(file.alone for file in files),
+        several_keys=floored(run.survey.several),
+    )
+
+
+def is_unlinked_table(outcome: Outcome) -> bool:
+    """Say whether no column of a table was a key, so that none of its rows had a subject."""
+    seen = outcome.linking or Linking()
+    return outcome.columns is not None and seen.keyed + seen.unkeyed == 0
+
+
+def wanting(outcome: Outcome, operators: Iterable[str] = BOUND) -> int:
+    """Return how many findings, in the text of a file, these operators were to treat."""
+    chosen = (*operators,)
+    return sum(
+        tally.count
+        for tally in outcome.tallies
+        if tally.operator in chosen and tally.place != IN_NAME
+    )
+
+
+def _links(run: Run) -> Links:
+    """Return where the configuration says that keys stand, as the run had it."""
+    given = json.loads(run.manifest.configuration.get("subject-key", "{}"))
+    return Links.of(given)
+
+
+def _file(outcome: Outcome, links: Links) -> FileSubjectsRecord:
+    seen = outcome.linking or Linking()
+    by: By = "nothing"
+    if outcome.linking is not None:
+        told = links.of_file(outcome.source.name) is not None
+        by = "configuration" if told else "medical record numbers"
+    unlinked = is_unlinked_table(outcome)
+    return FileSubjectsRecord(
+        path=portable(outcome.source.shown) or "standard input",
+        by=by,
+        keys=tuple(dict.fromkeys(_key(key, outcome) for key in seen.keys)),
+        keyed=int(seen.keyed),
+        unkeyed=int(outcome.rows or 0) if unlinked else int(seen.unkeyed),
+        several=int(seen.several),
+        alone=wanting(outcome) if unlinked else int(seen.alone),
+    )
+
+
+def _key(key: str, outcome: Outcome) -> str:
+    """`name:(\\\\d+)_` -> `the file's name`, `column 1` -> `column 1 (mrn)`, `visit:/id` -> `/id`."""
+    kind, colon, rest = key.partition(":")
+    if colon and kind not in _PATTERNS:
+        return f"{_key(rest, outcome)} ({placed(kind)})"
+    if colon:
+        return _PATTERNS[kind]
+    named = f"{key} ("
+    return placed(next((place for place in _places(outcome) if place.startswith(named)), key))
+
+
+def _places(outcome: Outcome) -> Iterable[str]:
+    """Return the places of a file, under which the name of a column stands where it may."""
+    yield from (tally.place for tally in outcome.tallies)
+    yield from (column.place for column in (outcome.kept.columns if outcome.kept else ()))
+
+
+def _how(files: Sequence[FileSubjectsRecord]) -> str:
+    by = {file.by for file in files}
+    told = [phrases.LINKED_BY[name] for name in phrases.LINKED_BY if name in by]
+    return " ".join((*told, phrases.NOBODY_GUESSED)) if by - {"nothing"} else phrases.NOT_LINKED

@@ -1,0 +1,232 @@
+"""
+Whose record is which, and what structured records say of a subject: one file of the run.
+
+A first pass over the data enters keys and facts, the parent joins the keys of one subject, and the
+second pass asks. The file lies in the run's own folder, mode 0600, and goes with it. A key is known
+in it by a keyed digest (HMAC-SHA256, RFC 2104), a fact is sealed (AES-256-GCM, NIST SP 800-38D).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+import sqlite3
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from phisweep.detect.linking import components
+from phisweep.errors import ComponentError
+from phisweep.keys import Key, fold
+
+DIGEST_BYTES = 12
+CACHED = 20_000
+MOST_FACTS = 200  # of one subject that are kept
+BUSY_SECONDS = 60
+_NONCE_BYTES = 12
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS edges (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS own (key BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS roots (key BLOB PRIMARY KEY, root BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS facts (
+        key BLOB, hash BLOB, sealed BLOB NOT NULL, PRIMARY KEY (key, hash)
+    ) WITHOUT ROWID;
+"""
+Facts = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Turns the keys of records into digests, the same for a key however it is written."""
+
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, key: Key) -> Naming:
+        """Return the naming of a run's key."""
+        return cls(key.derive("subjects"))
+
+    def digest(self, kind: str, value: str) -> bytes:
+        """Return 12 bytes for a key of that kind; case, separators, leading zeros do not matter."""
+        folded = (fold(value) or unicodedata.normalize("NFKC", value)).lstrip("0") or "0"
+        message = f"{kind}\x1f{folded}".encode(errors="surrogatepass")
+        return hmac.digest(self.secret, message, "sha256")[:DIGEST_BYTES]
+
+
+class Subjects:
+    """
+    The keys and facts of a run, shared by its processes through one file.
+
+    A pickled copy takes the path and the key with it. Raises ComponentError E422 where the file
+    cannot be used.
+    """
+
+    def __init__(self, path: Path, key: Key, *, joined: bool = True) -> None:
+        self._path = path
+        self._key = key
+        #: Whether there are keys that stand for others'.
+        self.joined = joined
+        self.naming = Naming.of(key)
+        self._seal = AESGCM(key.derive("facts"))
+        self._process = 0
+        self._connection: sqlite3.Connection | None = None
+        self._roots: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(Subjects, joined=self.joined), (self._path, self._key)
+
+    def enter(
+        self,
+        edges: Iterable[tuple[bytes, bytes]],
+        own: Iterable[bytes],
+        facts: Iterable[tuple[bytes, str, str]],
+    ) -> None:
+        """Take in what a document tells: keys of one record, own keys, (key, part, value)."""
+        rows = [
+            (key, self._hash(key, part, value), self._sealed(key, part, value))
+            for key, part, value in facts
+        ]
+        with _told(), self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT OR IGNORE INTO edges VALUES (?, ?)", edges)
+            connection.executemany("INSERT OR IGNORE INTO own VALUES (?)", ((k,) for k in own))
+            connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", rows)
+
+    def join(self) -> int:
+        """Find out which keys are one subject's; return how many subjects had several own keys."""
+        with _told(), self._open() as connection:
+            edges = connection.execute("SELECT a, b FROM edges").fetchall()
+            self.joined = bool(edges)
+            if not edges:
+                return 0
+            own = frozenset(k for (k,) in connection.execute("SELECT key FROM own"))
+            roots = components(edges, own)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                "INSERT OR REPLACE INTO roots VALUES (?, ?)",
+                ((key, root) for key, root in roots.items() if key != root),
+            )
+            connection.execute("CREATE INDEX IF NOT EXISTS of_root ON roots (root)")
+        several = [root for key, root in roots.items() if key != root and key in own]
+        return len(set(several))
+
+    def root(self, digest: bytes) -> bytes:
+        """Return the digest that stands for the subject whose key this is."""
+        if not self.joined:
+            return digest
+        known = self._roots.get(digest)
+        if known is None:
+            with _told(), self._open() as connection:
+                query = connection.execute("SELECT root FROM roots WHERE key = ?", (digest,))
+                row = query.fetchone()
+            known = self._roots[digest] = bytes(row[0]) if row else digest
+            if len(self._roots) > CACHED:
+                self._roots.popitem(last=False)
+        return known
+
+    def subject(self, keys: Mapping[str, str]) -> str:
+        """
+        Return the subject of a record's keys, as 24 hex digits; "" where no key leads to one.
+
+        A key of another kind, a visit's, leads to a subject where some record holds both.
+        """
+        for kind in sorted(keys):
+            digest = self.naming.digest(kind, keys[kind])
+            root = self.root(digest)
+            if not kind or root != digest:
+                return root.hex()
+        return ""
+
+    def known(self, digest: bytes) -> bool:
+        """Say whether a structured record has this key."""
+        with _told(), self._open() as connection:
+            query = "SELECT EXISTS (SELECT 1 FROM own WHERE key = ?)"
+            return bool(connection.execute(query, (digest,)).fetchone()[0])
+
+    def facts(self, subject: str) -> Facts:
+        """Return what structured records say of a subject, the values by their part."""
+        root = bytes.fromhex(subject)
+        with _told(), self._open() as connection:
+            keys = [root]
+            if self.joined:
+                query = connection.execute("SELECT key FROM roots WHERE root = ?", (root,))
+                keys += (key for (key,) in query)
+            sealed = [
+                (key, data)
+                for key in keys
+                for (data,) in connection.execute(
+                    "SELECT sealed FROM facts WHERE key = ? LIMIT ?", (key, MOST_FACTS)
+                )
+            ]
+        told: dict[str, list[str]] = {}
+        for key, data in sealed:
+            part, value = self._unsealed(key, data)
+            told.setdefault(part, []).append(value)
+        return {part: sorted(set(values)) for part, values in sorted(told.items())}
+
+    def values(self, parts: Collection[str], most: int) -> dict[str, list[str]]:
+        """Return the distinct values of these parts, of some subjects where there are many."""
+        found: dict[str, set[str]] = {}
+        with _told(), self._open() as connection:
+            for key, data in connection.execute("SELECT key, sealed FROM facts"):
+                part, value = self._unsealed(key, data)
+                if part in parts:
+                    found.setdefault(part, set()).add(value)
+                    if len(found[part]) >= most:
+                        break
+        return {part: sorted(values) for part, values in sorted(found.items())}
+
+    def close(self) -> None:
+        """Close the file; the next call opens it again."""
+        if self._connection is not None and self._process == os.getpid():
+            self._connection.close()
+        self._connection = None
+
+    def _hash(self, key: bytes, part: str, value: str) -> bytes:
+        message = b"\x1f".join((key, part.encode(), value.encode(errors="surrogatepass")))
+        return hmac.digest(self.naming.secret, message, "sha256")[:DIGEST_BYTES]
+
+    def _sealed(self, key: bytes, part: str, value: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._seal.encrypt(nonce, json.dumps([part, value]).encode(), key)
+
+    def _unsealed(self, key: bytes, data: bytes) -> tuple[str, str]:
+        plain = self._seal.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], key)
+        part, value = json.loads(plain)
+        return part, value
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None or self._process != os.getpid():
+            if not self._path.exists():
+                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            # The file dies with the run: it need not survive a loss of power.
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.executescript(_TABLES)
+            self._process = os.getpid()
+        return self._connection
+
+
+class _told:  # noqa: N801 - used as a statement
+    """Turns an error of SQLite into one that says what to do."""
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise ComponentError(
+                "E422",
+                f"the file of subjects cannot be used: {error}",
+                todo="See that the temporary folder (TMPDIR) is there and has room.",
+            ) from None

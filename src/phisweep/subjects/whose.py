@@ -1,0 +1,199 @@
+"""Whose record each text and each row of one document is, by the keys that stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from phisweep.detect.linking import HEAD, Key, Links, Pointers, is_record_key, missing
+from phisweep.model import Column, Finding, Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from phisweep.subjects.store import Subjects
+
+_LINE = re.compile(r"line \d+: ")
+_KEY = " (key)"
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{0,4}\d{5,18}(?![A-Za-z0-9])")
+AUTOMATIC = "mrn"  # the identifier that links where nothing is said
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """
+    The keys of a chunk's rows: row i has those of `names[indices[i]]`, none where it is -1.
+
+    `names` are distinct sets of keys, by kind.
+    """
+
+    names: Sequence[Mapping[str, str]] = field(repr=False)
+    indices: npt.NDArray[np.int64] = field(repr=False)
+
+
+class Whose:
+    """
+    Finds the keys in one document.
+
+    `name` is the source's own name. `shown` says for the report where keys were found.
+    """
+
+    def __init__(self, links: Links, name: str) -> None:
+        told = links.of_file(name)
+        self.told = told is not None
+        self._keys: tuple[Key, ...] = told or ()
+        self._automatic = told is None and links.automatic
+        self._pointers = Pointers([k for k in self._keys if k.where in ("pointer", "column")])
+        self._seen: dict[str, set[str]] = {}
+        self._named = {
+            key.kind: found
+            for key in self._keys
+            if key.where == "name" and (found := _group(key.expression, name))
+        }
+        self._of_head: dict[str, str] | None = None
+        self.shown: dict[str, None] = {k.shown: None for k in self._keys if k.where == "name"}
+
+    @property
+    def links(self) -> bool:
+        """Say whether keys are looked for at all."""
+        return bool(self._keys) or self._automatic
+
+    def columns(
+        self, columns: Sequence[Column], identifier: Callable[[Column], str], where: str
+    ) -> Sequence[tuple[str, Column]]:
+        """
+        Return the columns that are keys, with the kind of each; `identifier` says what one holds.
+
+        Raises DocumentError E214 for a key that is none of them.
+        """
+        found = [(k.kind, c) for k in self._keys for c in columns if k.is_column(c.label)]
+        for key in self._keys:
+            if key.where == "column" and not any(key.is_column(c.label) for c in columns):
+                raise missing(key, [c.label for c in columns], where)
+        if self._automatic:
+            found = [("", c) for c in columns if c.label and identifier(c) == AUTOMATIC][:1]
+        for _, column in found:
+            self.shown.setdefault(f"column {column.index + 1}")
+        return found
+
+    def rows(self, keys: Sequence[tuple[str, Column]], count: int) -> Rows | None:
+        """Return the keys of a chunk's rows, None where no column is one."""
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
+        if not keys:
+            return None
+        combined = np.zeros(count, dtype=np.int64)
+        values: list[Sequence[str]] = []
+        for _, column in keys:
+            entries: list[str] = [v.strip() for v in column.values.dictionary.to_pylist()]
+            values.append(entries)
+            combined = combined * len(entries) + np.asarray(column.values.indices, dtype=np.int64)
+        distinct, indices = np.unique(combined, return_inverse=True)
+        names: list[dict[str, str]] = []
+        for code in distinct.tolist():
+            told: dict[str, str] = {}
+            rest = code
+            for (kind, _), held in reversed([*zip(keys, values, strict=True)]):
+                rest, i = divmod(rest, len(held))
+                if held[i]:
+                    told[kind] = held[i]
+            names.append(told)
+        empty = np.array([not told for told in names])
+        return Rows(names, np.where(empty[indices], -1, indices))
+
+    def read(self, blocks: Iterable[Text | Column], identifier: Callable[[Text], str]) -> None:
+        """Take in the keys among the leaves of a JSON document; `identifier` as in `columns`."""
+        for block in blocks:
+            if not isinstance(block, Text) or "/" not in block.location.address:
+                continue
+            prefix, pointer = _split(block.location.address)
+            if block.kind == "key":
+                continue
+            if self._automatic:
+                if identifier(block) == AUTOMATIC and block.text.strip():
+                    value = block.text.strip()
+                    above = pointer.rpartition("/")[0]
+                    self._pointers.at.setdefault(prefix + above, {"": value})
+                    seen = self._seen.setdefault(prefix, set())
+                    seen.add(value)
+                    self.shown.setdefault(block.label or "a member")
+            else:
+                self._pointers.enter(prefix, pointer, block.text)
+        if self._pointers.at and not self._automatic:
+            for key in self._keys:
+                self.shown.setdefault(key.shown)
+
+    def is_key(self, block: Text) -> bool:
+        """Say whether a JSON value is the subject's own key, by what the site says."""
+        if not self.told or block.kind == "key" or "/" not in block.location.address:
+            return False
+        prefix, pointer = _split(block.location.address)
+        own = [key for key in self._keys if not key.kind]
+        return any(is_record_key(key, prefix, pointer) for key in own)
+
+    def is_key_column(self, column: Column) -> bool:
+        """Say whether a column is the subject's own key, by what the site says."""
+        return any(not key.kind and key.is_column(column.label) for key in self._keys)
+
+    def forget(self) -> None:
+        """Forget the keys of lines that are done, so that memory stays bounded."""
+        self._pointers.at.clear()
+        self._seen.clear()
+
+    def of_text(self, block: Text) -> Mapping[str, str]:
+        """Return the keys of a text by kind: of its record, of its file's name, of its head."""
+        keys = dict(self._named)
+        if "/" in block.location.address:
+            prefix, pointer = _split(block.location.address)
+            told = self._pointers.of(prefix, pointer)
+            only = self._seen.get(prefix, set())
+            if not told and len(only) == 1:  # the only one of a line or document is that of all of it
+                told = {"": next(iter(only))}
+            keys |= told
+        if self._of_head is None and block.kind == "prose":
+            self._of_head = {
+                key.kind: found
+                for key in self._keys
+                if key.where == "text" and (found := _group(key.expression, block.text[:HEAD]))
+            }
+            for key in self._keys:
+                if key.where == "text" and self._of_head:
+                    self.shown.setdefault(key.shown)
+        return keys | (self._of_head or {})
+
+
+def in_name(links: Links, subjects: Subjects, block: Text) -> list[Finding]:
+    """
+    Return the keys of subjects that stand in a file's name.
+
+    They are what the site's pattern says, and every number of five digits and more that is a key
+    in a structured record.
+    """
+    spans = {}
+    for key in links.of_file(block.text) or ():
+        match = re.search(key.expression, block.text) if key.where == "name" else None
+        if match and match[1]:
+            spans[match.span(1)] = "mrn" if not key.kind else "other_id"
+    for match in _NUMBER.finditer(block.text):
+        if subjects.known(subjects.naming.digest("", match[0])):
+            spans.setdefault(match.span(), "mrn")
+    why = ("a structured record has this key of a subject",)
+    return [
+        Finding(block.location, *span, identifier, f"{identifier}/subject-key", 1.0, "critical", why)
+        for span, identifier in sorted(spans.items())
+    ]
+
+
+def _group(expression: str, text: str) -> str:
+    match = re.search(expression, text)
+    return (match[1] or "").strip() if match else ""
+
+
+def _split(address: str) -> tuple[str, str]:
+    """Return "line 3: " and the pointer of an address; the first is "" in a whole document."""
+    match = _LINE.match(address)
+    prefix = match[0] if match else ""
+    return prefix, address[len(prefix) :].removesuffix(_KEY)

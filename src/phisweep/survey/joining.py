@@ -1,0 +1,99 @@
+"""
+What the first pass saw, put together: the subjects, who of them is old, what leaks, what occurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from phisweep import presence
+from phisweep.analysis import Spec
+from phisweep.leaks import OldSubjects, Years, hashes_of, leak, matches
+from phisweep.model import Leak, Survey
+from phisweep.subjects.store import DIGEST_BYTES, Subjects
+from phisweep.survey.reading import Surveyed
+
+_TRIED = 20_000  # identifiers whose hashes are compared with those of another file
+#: Parts of records that somebody may have hashed.
+_HASHED = frozenset({"mrn", "ssn", "email", "phone"})
+
+
+class Joining:
+    """Takes what workers saw of each source, and makes of it what the second pass has to know."""
+
+    def __init__(self, spec: Spec) -> None:
+        assert spec.spool is not None  # noqa: S101 - a run that is surveyed has one
+        self._spool: Path = spec.spool
+        self.subjects = Subjects(spec.spool / "subjects.sqlite", spec.key)
+        self.spec = replace(spec, subjects=self.subjects)
+        self._several = 0
+        self._seen: list[Surveyed] = []
+
+    def take(self, seen: Surveyed) -> None:
+        """Take what was seen of one source."""
+        self._seen.append(seen)
+
+    def join(self) -> None:
+        """Find out which keys are one subject's. Raises ComponentError."""
+        self._several = self.subjects.join()
+
+    def finish(self, names: Mapping[str, str]) -> tuple[Spec, Survey]:
+        """
+        Return the spec of the second pass, and what the report tells.
+
+        `names` gives sources the names under which they are shown. Raises ComponentError.
+        """
+        leaks = [replace(f, file=names[f.file]) for seen in self._seen for f in seen.leaks]
+        stricter = {names[seen.shown]: dict(seen.stricter) for seen in self._seen if seen.stricter}
+        for seen, index, place, other in self._hashed():
+            file = names[seen.shown]
+            stricter.setdefault(file, {})[index] = other
+            leaks.append(leak("hash-of-identifier", file=file, place=place, count=1))
+        old, counts = self._years()
+        leaks += [
+            leak(name, file="", place="", count=count)
+            for name, count in counts.items()
+            if count and self._capped()
+        ]
+        spec = replace(self.spec, old=old, stricter=stricter)
+        if spec.surrogates:
+            folder = self._spool / "present"
+            presence.join(self._spool, folder)
+            spec = replace(spec, present=folder)
+        leaks.sort(key=lambda found: (found.name, found.file, found.place))
+        return spec, Survey(tuple(leaks), self._several)
+
+    def _capped(self) -> bool:
+        """Say whether the policy caps ages; where they may stay, nothing leaks by them."""
+        treatment = self.spec.policy.treatments.get("age")
+        return treatment is None or treatment.operator not in ("keep", "presidio-keep")
+
+    def _years(self) -> tuple[Path | None, dict[str, int]]:
+        """Return the file of those who are old, and the number of subjects by leak."""
+        years = Years(until=self.spec.reference_year)
+        for path in sorted(self._spool.glob("*.years")):
+            years.merge(Years.load(path))
+        if self.subjects.joined:
+            years = years.named(self.subjects.root, DIGEST_BYTES)
+        if not len(years) or not self._capped():
+            return None, {}
+        path = self._spool / "old.npy"
+        old: OldSubjects = years.old(self.spec.reference_year)
+        old.save(path)
+        return path, years.tally(self.spec.reference_year)
+
+    def _hashed(self) -> list[tuple[Surveyed, int, str, str]]:
+        """Return the columns that hold hashes of an identifier of another file."""
+        samples = [(seen, *column) for seen in self._seen for column in seen.hashes]
+        if not samples:
+            return []
+        identifiers = self.subjects.values(_HASHED, _TRIED)
+        told = {part: hashes_of(identifiers) for part, values in identifiers.items()}
+        found = []
+        for seen, index, place, values in samples:
+            part = next((part for part, hashes in told.items() if matches(values, hashes)), "")
+            if part:
+                found.append((seen, index, place, part))
+        return found

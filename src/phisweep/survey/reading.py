@@ -1,0 +1,363 @@
+"""
+The first pass over the data, before anything is written: who is who, what records say, what leaks.
+
+It reads what is structured (tables, JSON), by rules alone; texts only where surrogates are asked
+for, which may be no word of the data. What is wrong with a document is the second pass's to say.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from phisweep.analysis import Analysis, Job, Spec
+from phisweep.decide import KEEPING
+from phisweep.detect.columns import ColumnJudge
+from phisweep.detect.detector import Detector
+from phisweep.detect.facts import part_of
+from phisweep.detect.fields import normal_name
+from phisweep.errors import PhisweepError
+from phisweep.formats.base import Document
+from phisweep.formats.choose import choose_format
+from phisweep.keys import fold
+from phisweep.leaks import Sample, Years, leak, related
+from phisweep.model import Column, Leak, Text
+from phisweep.presence import Gatherer, texts_of
+from phisweep.places import column_place
+from phisweep.ruleset.schema import PolicyFile, Treatment
+from phisweep.transform.operators import Context
+from phisweep.transform.operators.age import years_old
+from phisweep.transform.surrogates.pools import Pools
+from phisweep.transform.years import years
+from phisweep.subjects.whose import Rows, Whose
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+#: Parts of a record that are searched in the subject's texts, and that surrogates go by.
+TOLD = frozenset(
+    ["given", "middle", "surname", "full-name", "maiden", "relative", "mrn", "ssn", "birth"]
+    + ["phone", "email", "street", "city", "sex"]
+)
+_DATES = ("event", "death")
+_GENERAL = ("us-states", "us-state-abbreviations", "countries")
+_SAMPLED = 1_000  # rows of a table that are compared with each other
+_HASHES = 50  # values of a column that look like hashes, kept to be compared with other files
+_FEWEST = 3  # distinct values that look like hashes make a column worth comparing
+_PIVOT = 30  # of years of two digits: '31 is 1931; the older, for an age that is told
+_LOOKS_HASHED = re.compile(r"[0-9A-Fa-f]{8,128}|[A-Za-z0-9+/_-]{22,88}={0,2}")
+_LONGEST_PART = 200  # code points of a value that is a fact
+_BUFFER = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """
+    What the first pass saw of one source.
+
+    `linked` says where its subjects' keys stand; `keyed` and `unkeyed` count its records with and
+    without one. `hashes` are samples of columns that may be hashes of something in other files,
+    by place.
+    """
+
+    shown: str
+    linked: tuple[str, ...] = ()
+    keyed: int = 0
+    unkeyed: int = 0
+    leaks: tuple[Leak, ...] = ()
+    stricter: tuple[tuple[int, str], ...] = ()
+    hashes: tuple[tuple[int, str, tuple[str, ...]], ...] = field(default=(), repr=False)
+
+
+class Surveyor:
+    """Reads one document after another; what they tell goes into the run's file of subjects."""
+
+    def __init__(self, spec: Spec, like: Detector | None = None) -> None:
+        self.spec = spec
+        self.analysis = Analysis(replace(spec, write=False, engine="rules", subjects=None), like)
+        assert spec.subjects is not None  # noqa: S101 - a survey has a file to fill
+        self.subjects = spec.subjects
+        ruleset = self.analysis.ruleset
+        #: What may stay though it stands in something removed: States and countries.
+        self.general = frozenset(
+            fold(entry) for name in _GENERAL for entry in ruleset.members(name)
+        )
+        self.present: Gatherer | None = None
+        if spec.surrogates:
+            assert spec.spool is not None  # noqa: S101 - as above
+            self.present = Gatherer(Pools.of(self.analysis.ruleset), spec.key, spec.spool)
+
+    def __call__(self, job: Job) -> Surveyed:
+        """Read one document. Never raises for what is wrong with it."""
+        reading = _Reading(self, job)
+        try:
+            reading.run()
+        except (PhisweepError, OSError, MemoryError, RecursionError):
+            pass  # the second pass meets it too, and says it
+        reading.finish()
+        return reading.result()
+
+
+class _Reading:
+    """One document on its way through the survey."""
+
+    def __init__(self, surveyor: Surveyor, job: Job) -> None:
+        self.surveyor = surveyor
+        self.analysis = surveyor.analysis
+        self.job = job
+        self.whose = Whose(surveyor.spec.links, job.source.name)
+        self.judges: dict[int, ColumnJudge] = {}
+        self.parts: dict[int, str] = {}
+        self.years = Years(until=surveyor.spec.reference_year)
+        self.edges: set[tuple[bytes, bytes]] = set()
+        self.own: set[bytes] = set()
+        self.facts: set[tuple[bytes, str, str]] = set()
+        self.keys: Sequence[tuple[str, Column]] | None = None
+        self.keyed = self.unkeyed = 0
+        self.leaks: list[Leak] = []
+        self.stricter: dict[int, str] = {}
+        self.hashes: list[tuple[int, str, tuple[str, ...]]] = []
+
+    def run(self) -> None:
+        source, options = self.job.source, self.analysis.spec.options
+        format_ = choose_format(source, options)
+        if not format_.structured and self.surveyor.present is None:
+            return
+        document = format_.open(source, options)
+        with closing(document):
+            self._sampled(document)
+            for chunk in document.chunks():
+                blocks = chunk.blocks
+                columns = [b for b in blocks if isinstance(b, Column)]
+                texts = [b for b in blocks if isinstance(b, Text)]
+                if self.surveyor.present is not None:
+                    self.surveyor.present.take(texts_of(blocks))
+                if columns:
+                    self._table(columns)
+                elif format_.structured:
+                    self._leaves(texts)
+                self._flush()
+
+    def finish(self) -> None:
+        self._flush(least=0)
+        if len(self.years):
+            assert self.analysis.spec.spool is not None  # noqa: S101 - a survey has one
+            self.years.save(self.analysis.spec.spool / f"{os.getpid()}-{time.time_ns()}.years")
+        if self.surveyor.present is not None:
+            self.surveyor.present.save()
+
+    def result(self) -> Surveyed:
+        """Return what was seen."""
+        return Surveyed(
+            self.job.source.shown,
+            tuple(self.whose.shown),
+            self.keyed,
+            self.unkeyed,
+            tuple(self.leaks),
+            tuple(self.stricter.items()),
+            tuple(self.hashes),
+        )
+
+    def _sampled(self, document: Document) -> None:
+        """Judge the columns by their sample, and compare them with each other."""
+        columns = document.sample()
+        samples = []
+        for column in columns:
+            values = column.values.dictionary.to_pylist()
+            weighed = [values[i] for i in column.values.indices.to_pylist()]
+            treatment = self.analysis.column_treatment(self.job.source, column.label)
+            judge = ColumnJudge(self.analysis.detector, column.label, weighed, treatment)
+            self.judges[column.index] = judge
+            self.parts[column.index] = part_of(column.label, self._identifier(column))
+            kept = _kept(judge, treatment, self.analysis.spec.policy)
+            rows = tuple(weighed[:_SAMPLED])
+            samples.append(Sample(column.index, column.label, rows, removed=not kept))
+            hashed = [v for v in dict.fromkeys(rows) if _LOOKS_HASHED.fullmatch(v)]
+            if kept and len(hashed) >= _FEWEST and 2 * len(hashed) > len(set(rows)):
+                place = self._place(column)
+                self.hashes.append((column.index, place, tuple(hashed[:_HASHES])))
+        self._compare(columns, samples)
+
+    def _compare(self, columns: Sequence[Column], samples: Sequence[Sample]) -> None:
+        """Find the kept columns that tell what removed ones do: they are treated like those."""
+        of = {column.index: column for column in columns}
+        values = {sample.index: sample.values for sample in samples}
+        for kept, other, name in related(samples, general=self.surveyor.general):
+            count = sum(1 for a, b in zip(values[kept], values[other], strict=True) if a and b)
+            places = self._place(of[kept]), self._place(of[other])
+            self.leaks.append(
+                leak(name, file=self.job.source.shown, place=places[0], other=places[1], count=count)
+            )
+            self.stricter[kept] = self._identifier(of[other]) or "other_id"
+
+    def _place(self, column: Column) -> str:
+        """Return `column 4 (dob)`, without a name in which something is found."""
+        name = Text(column.location, column.label, kind="key")
+        return column_place(column, hidden=bool(self.analysis.find(name)))
+
+    def _identifier(self, column: Column) -> str:
+        verdict = self.judges[column.index].verdict
+        return verdict.identifier if verdict else ""
+
+    def _table(self, columns: Sequence[Column]) -> None:
+        """Take in the keys, facts and years of a chunk's rows."""
+        for column in columns:
+            if column.index not in self.judges:  # a table whose first chunk is its sample
+                values = column.values.dictionary.to_pylist()
+                judge = ColumnJudge(self.analysis.detector, column.label, values)
+                self.judges[column.index] = judge
+                self.parts[column.index] = part_of(column.label, self._identifier(column))
+        if self.keys is None:
+            self.keys = self.whose.columns(columns, self._identifier, self.job.source.shown)
+        here = {column.index: column for column in columns}
+        rows = self.whose.rows(
+            [(kind, here[c.index]) for kind, c in self.keys if c.index in here],
+            len(columns[0].values),
+        )
+        if rows is None:
+            return
+        self._count(rows)
+        digests = [self._keys(told) for told in rows.names]
+        for column in columns:
+            if self.parts[column.index] in TOLD:
+                self._facts(column, rows, digests)
+        self._ages(columns, rows, digests)
+
+    def _count(self, rows: Rows) -> None:
+        empty = int((rows.indices < 0).sum())
+        self.unkeyed += empty
+        self.keyed += len(rows.indices) - empty
+
+    def _keys(self, told: Mapping[str, str]) -> bytes:
+        """Return the digest of a record's first key, and take in that all of them are one's."""
+        naming = self.surveyor.subjects.naming
+        digests = [naming.digest(kind, told[kind]) for kind in sorted(told)]
+        if "" in told:
+            self.own.add(digests[0])
+        self.edges.update((digests[0], other) for other in digests[1:])
+        return digests[0] if digests else b""
+
+    def _facts(self, column: Column, rows: Rows, digests: Sequence[bytes]) -> None:
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
+        values = column.values.dictionary.to_pylist()
+        indices = np.asarray(column.values.indices, dtype=np.int64)
+        pairs = np.unique(indices * (len(digests) + 1) + rows.indices + 1)
+        part = self.parts[column.index]
+        for pair in pairs.tolist():
+            i, whose = divmod(pair, len(digests) + 1)
+            if whose and (value := values[i].strip()):
+                self._fact(digests[whose - 1], part, value)
+
+    def _fact(self, digest: bytes, part: str, value: str) -> None:
+        if digest and len(value) <= _LONGEST_PART:
+            self.facts.add((digest, part, value))
+
+    def _ages(self, columns: Sequence[Column], rows: Rows, digests: Sequence[bytes]) -> None:
+        """Take in births, ages and years of events, once for each combination that occurs."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        of = {name: [c for c in columns if self.parts[c.index] == name] for name in ("birth", "age")}
+        events = [c for c in columns if self.parts[c.index] in _DATES and self._is_event(c)]
+        if not any(of.values()) and not events:
+            return
+        none = np.full(len(rows.indices), -1, dtype=np.int64)
+        birth, age = none, none
+        for column in of["birth"][:1]:
+            birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
+        for column in of["age"][:1]:
+            unit = column.label
+            age = self._by_row(column, lambda v: _age_of(v, unit))
+        year = none
+        for column in events:
+            year = np.maximum(year, self._by_row(column, lambda v: max(_years_of(v), default=-1)))
+        table = np.unique(np.stack([rows.indices, birth, age, year]), axis=1)
+        for whose, born, old, when in table.T.tolist():
+            if whose >= 0 and max(born, old, when) >= 0:
+                self.years.add(
+                    digests[whose],
+                    birth=born if born >= 0 else None,
+                    age=old if old >= 0 else None,
+                    year=when if when >= 0 else None,
+                )
+
+    def _is_event(self, column: Column) -> bool:
+        """Say whether a date column counts where ages are reckoned at later events."""
+        _, _, name = self.analysis.spec.age_reference.partition(":")
+        return not name or normal_name(name) == normal_name(column.label)
+
+    @staticmethod
+    def _by_row(column: Column, number: Callable[[str], int]) -> npt.NDArray[np.int64]:
+        """Return a number for each row of a column, asked once for each distinct value."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        numbers = np.array([number(v) for v in column.values.dictionary.to_pylist()], dtype=np.int64)
+        by_row: npt.NDArray[np.int64] = numbers[np.asarray(column.values.indices)]
+        return by_row
+
+    def _leaves(self, texts: Sequence[Text]) -> None:
+        """Take in the keys and facts of the records of a JSON document or of lines."""
+        self.whose.read(texts, self._field)
+        records: dict[bytes, dict[str, list[str]]] = {}
+        for block in texts:
+            told = self.whose.of_text(block) if block.kind == "value" else {}
+            if not told:
+                continue
+            digest = self._keys(told)
+            part = part_of(block.label, self._field(block))
+            if part in TOLD:
+                self._fact(digest, part, block.text.strip())
+            if part in ("birth", "age", *_DATES):
+                records.setdefault(digest, {}).setdefault(part, []).append(block.text)
+        self.keyed += len(records)
+        for digest, parts in records.items():
+            years_ = [y for part in _DATES for text in parts.get(part, ()) for y in _years_of(text)]
+            born = [y for text in parts.get("birth", ()) for y in _years_of(text)]
+            ages = [a for text in parts.get("age", ()) if (a := _age_of(text, "age")) >= 0]
+            year = max(years_, default=None)
+            self.years.add(digest, birth=min(born, default=None), year=year)
+            for age in ages:
+                self.years.add(digest, age=age, year=year)
+
+    def _field(self, block: Text) -> str:
+        found = self.analysis.detector.fields.find(block) if block.kind == "value" else []
+        return found[0].identifier if found else ""
+
+    def _flush(self, least: int = _BUFFER) -> None:
+        """Write what is held to the run's file of subjects."""
+        if len(self.facts) + len(self.edges) + len(self.own) > least:
+            self.surveyor.subjects.enter(self.edges, self.own, self.facts)
+            self.edges, self.own, self.facts = set(), set(), set()
+
+
+def unread(job: Job) -> Surveyed:
+    """Return what is known of a source whose process died: nothing; the second pass says why."""
+    return Surveyed(job.source.shown)
+
+
+def _kept(judge: ColumnJudge, treatment: Treatment | None, policy: PolicyFile) -> bool:
+    """Say whether the values of a column stay as they are, as far as its verdict goes."""
+    if treatment is not None:
+        return treatment.operator in KEEPING
+    if judge.verdict is None:
+        return True
+    chosen = policy.treatments.get(judge.verdict.identifier)
+    return chosen is not None and chosen.operator in KEEPING
+
+
+@lru_cache(maxsize=50_000)
+def _years_of(text: str) -> frozenset[int]:
+    return frozenset(years(text.strip(), pivot=_PIVOT))
+
+
+def _age_of(text: str, label: str) -> int:
+    """Return an age in whole years, -1 where none can be read."""
+    ages = years_old(text.strip(), Context("age", label=label), {}) if text.strip() else ()
+    return int(max(ages)) if ages else -1
