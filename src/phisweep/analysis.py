@@ -16,8 +16,8 @@ from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
 from phisweep.detect.linking import Links
 from phisweep.detect.propagate import Vocabulary, propagate
-from phisweep.formats.base import ReadOptions
 from phisweep.detect.shapes import says_nothing
+from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
 from phisweep.marks import is_general, is_mark
 from phisweep.model import Decision, Edit, Engine, Finding, Source, Text
@@ -26,7 +26,7 @@ from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
 from phisweep.transform.codes import DerivedSeeds, RandomCodes
 from phisweep.transform.edits import edits_for
-from phisweep.transform.operators import Codes, Context, Seeds
+from phisweep.transform.operators import Context, Seeds
 from phisweep.transform.settled import coarse, is_settled
 from phisweep.transform.zip3 import allowed_prefixes
 

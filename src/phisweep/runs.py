@@ -23,7 +23,6 @@ from phisweep.discover import Skipped, discover
 from phisweep.errors import DetectionError, UsageError
 from phisweep.formats.choose import choose_format
 from phisweep.keys import Key
-from phisweep.survey import Joining, Surveyor, unread
 from phisweep.model import Outcome, Run, RunManifest, Source, Status, Survey, Text
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.pipeline import Worker
@@ -34,6 +33,7 @@ from phisweep.runners import local, pool
 from phisweep.session import Session
 from phisweep.staging import REPORT, check_out, staging
 from phisweep.subjects.whose import in_name
+from phisweep.survey import Joining, Surveyor, unread
 from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
 from phisweep.transform.operators import Codes
 from phisweep.verification import REPORT_FILES, Checked, check_copies, check_release

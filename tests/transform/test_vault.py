@@ -28,10 +28,11 @@ from phisweep.errors import ComponentError, UsageError
 from phisweep.keys import Key
 from phisweep.transform import vault as module
 from phisweep.transform.codes import folded
-from phisweep.transform.operators import Codes, Seeds
+from phisweep.transform.operators import Codes, Context, Seeds, get
 from phisweep.transform.vault import Vault, check_apart, rotate
 from phisweep.transform.vault import file as files
 from phisweep.transform.vault.audit import Asked, Request, record, summary
+from phisweep.transform.vault.reidentify import restore
 
 KEY = Key(b"k" * 32, "the key file")
 OTHER = Key(b"o" * 32, "the key file")
@@ -703,3 +704,16 @@ def test_a_copy_of_the_file_is_a_vault(vault, path, tmp_path):
     shutil.copy(path, tmp_path / "copy")
     with Vault.open(tmp_path / "copy", KEY) as copy:
         assert contents(copy) == before
+
+
+def test_what_was_encrypted_under_the_vaults_key_is_restored_too(tmp_path):
+    with Vault.create(tmp_path / "v.vault", KEY) as vault:
+        code = vault.code("mrn", "0012345")
+        mark = get("encrypt")("0099887", Context("mrn", key=vault.key), {})
+        other = get("encrypt")("0099887", Context("mrn", key=KEY), {})
+        (tmp_path / "in.txt").write_text(f"{code} saw {mark}, not {other}\n", encoding="utf-8")
+        request = Request("a tester", "a test")
+        seen = restore(vault, request, tmp_path / "in.txt", tmp_path / "out.txt")
+    text = (tmp_path / "out.txt").read_text(encoding="utf-8")
+    assert text == f"0012345 saw 0099887, not {other}\n"
+    assert (seen.asked, seen.found) == (3, 2)

@@ -111,15 +111,14 @@ def _subject_keys(given: Sequence[str]) -> dict[str, list[str]]:
     keys: dict[str, list[str]] = {}
     for written in given:
         glob, equals, key = written.partition("=")
-        if not equals or any(sign in glob for sign in ":/(") and "." not in glob:
+        # Of `/patient/id` and `name:a=(b)` nothing before an equals sign is a file's name.
+        if not equals or (any(sign in glob for sign in ":/(") and "." not in glob):
             glob, key = "*", written
         keys.setdefault(glob, []).append(key)
     return keys
 
 
-def vault_of(
-    given: dict[str, Any], key: Key, key_file: str | None
-) -> tuple[Vault | None, Key]:
+def vault_of(given: dict[str, Any], key: Key, key_file: str | None) -> tuple[Vault | None, Key]:
     """
     Return the vault that the options name, and the key of the run: the vault's own where it is.
 

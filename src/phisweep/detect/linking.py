@@ -1,12 +1,12 @@
-"""
+r"""
 Whose record a row, message or note is: where the key of the subject stands, and which keys are one.
 
 A site says it by file, `subject-key = {"patients.csv" = "mrn", "notes/*.jsonl" = "/patient/id"}`:
 
     mrn                a column of a table
     /patient/id        a JSON pointer (RFC 6901); `*` stands for every index: /patients/*/id
-    name:^(\\d+)_       a pattern of the file's name; its group is the key
-    text:Case (\\d+)    a pattern of the text itself, of which the first 4,096 code points are searched
+    name:^(\d+)_       a pattern of the file's name; its group is the key
+    text:Case (\d+)    a pattern of the text itself, of which the first 4,096 code points are searched
 
 Several keys of one file are keys of one subject: `"visits.csv" = ["mrn", "visit:visit_id"]`. What
 stands before the colon is the kind of key, so that visit 12 is not patient 12; without it the key
@@ -29,7 +29,9 @@ Where = Literal["column", "pointer", "name", "text"]
 HEAD = 4096  # code points of a text in which its key is looked for
 _KIND = re.compile(r"([a-z][a-z0-9_]{0,31}):(?=.)")
 _PATTERNS = ("name", "text")
-_RESERVED = "is no key: a column, /a/pointer, name:PATTERN, text:PATTERN, or one of them after kind:"
+_RESERVED = (
+    "is no key: a column, /a/pointer, name:PATTERN, text:PATTERN, or one of them after kind:"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ once for each subject that it stands beside.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import BOUND, Analysis, Job
@@ -16,12 +16,13 @@ from phisweep.detect.columns import ColumnJudge
 from phisweep.detect.facts import part_of
 from phisweep.detect.shapes import shapes
 from phisweep.formats.base import Replaced
-from phisweep.pipeline.linked import RowSubjects
+from phisweep.marks import is_mark
 from phisweep.model import Column, Decision, Finding, Text
+from phisweep.pipeline.linked import RowSubjects
+from phisweep.pipeline.traces import Traces
 from phisweep.records import Ledger
 from phisweep.ruleset.schema import Treatment
 from phisweep.splicing import splice
-from phisweep.pipeline.traces import Traces
 from phisweep.usefulness import Usefulness
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class _Entries:
 class Tabular:
     """The columns of one document; `traces` is there where copies are written."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the parts of one document, made in one place
         self,
         worker: Analysis,
         job: Job,
@@ -92,6 +93,7 @@ class Tabular:
         judge = self.judge(block)
         values: list[str] = block.values.dictionary.to_pylist()
         entries = _Entries(values, [None] * len(values), {})
+        self._prepare(block, values)
         bound: dict[int, Sequence[Finding]] = {}
         for i, value in enumerate(values):
             found = self._found(judge, block, value)
@@ -102,6 +104,17 @@ class Tabular:
         if bound and subjects is not None:
             self._by_subject(entries, bound, block, subjects)
         return self._done(block, entries)
+
+    def _prepare(self, block: Column, values: Sequence[str]) -> None:
+        """Draw the codes of a whole column at once, where a vault keeps them."""
+        codes, identifier = self.worker.spec.codes, self.identifier(block)
+        if self.traces is None or codes is None or not codes.lasting or not identifier:
+            return
+        treatment = self.treatments[block.index]
+        treatment = treatment or self.worker.spec.policy.treatments.get(identifier)
+        if treatment is not None and treatment.operator == "code":
+            stripped = (value.strip() for value in values)
+            codes.prepare(identifier, (v for v in stripped if v and not is_mark(v)))
 
     def _found(self, judge: ColumnJudge, block: Column, value: str) -> Sequence[Finding]:
         found: Sequence[Finding] = judge.find(value)
@@ -119,7 +132,9 @@ class Tabular:
     ) -> bool:
         """Say whether what becomes of a value may not be the same for every subject."""
         if found and self.worker.bound:
-            operators = {d.operator for d in self.worker.decide(found, self.treatments[block.index])}
+            operators = {
+                d.operator for d in self.worker.decide(found, self.treatments[block.index])
+            }
             if operators & BOUND:
                 return True
         if self.worker.dossiers is None or not value:

@@ -22,7 +22,6 @@ from phisweep.decide import KEEPING
 from phisweep.errors import DocumentError, InternalError, PhisweepError
 from phisweep.formats.base import Chunk, Document, Format, Replaced
 from phisweep.formats.choose import choose_format
-from phisweep.pipeline.linked import Linked
 from phisweep.model import (
     Column,
     Edit,
@@ -33,11 +32,12 @@ from phisweep.model import (
     Status,
     Text,
 )
+from phisweep.pipeline.columns import Tabular
+from phisweep.pipeline.linked import Linked
+from phisweep.pipeline.traces import Traces
 from phisweep.places import looks_like_data
 from phisweep.records import Keeping, Ledger
-from phisweep.pipeline.columns import Tabular
 from phisweep.ticks import Ticker
-from phisweep.pipeline.traces import Traces
 from phisweep.usefulness import Usefulness
 
 

@@ -1,6 +1,4 @@
-"""
-What the first pass saw, put together: the subjects, who of them is old, what leaks, what occurs.
-"""
+"""What the first pass saw, put together: who is who, who is old, what leaks, what occurs."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from pathlib import Path
 from phisweep import presence
 from phisweep.analysis import Spec
 from phisweep.leaks import OldSubjects, Years, hashes_of, leak, matches
-from phisweep.model import Leak, Survey
+from phisweep.model import Survey
 from phisweep.subjects.store import DIGEST_BYTES, Subjects
 from phisweep.survey.reading import Surveyed
 

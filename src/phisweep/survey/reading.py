@@ -11,9 +11,9 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import Analysis, Job, Spec
@@ -28,14 +28,14 @@ from phisweep.formats.choose import choose_format
 from phisweep.keys import fold
 from phisweep.leaks import Sample, Years, leak, related
 from phisweep.model import Column, Leak, Text
-from phisweep.presence import Gatherer, texts_of
 from phisweep.places import column_place
+from phisweep.presence import Gatherer, texts_of
 from phisweep.ruleset.schema import PolicyFile, Treatment
+from phisweep.subjects.whose import Rows, Whose
 from phisweep.transform.operators import Context
 from phisweep.transform.operators.age import years_old
 from phisweep.transform.surrogates.pools import Pools
 from phisweep.transform.years import years
-from phisweep.subjects.whose import Rows, Whose
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,8 +43,22 @@ if TYPE_CHECKING:
 
 #: Parts of a record that are searched in the subject's texts, and that surrogates go by.
 TOLD = frozenset(
-    ["given", "middle", "surname", "full-name", "maiden", "relative", "mrn", "ssn", "birth"]
-    + ["phone", "email", "street", "city", "sex"]
+    [
+        "given",
+        "middle",
+        "surname",
+        "full-name",
+        "maiden",
+        "relative",
+        "mrn",
+        "ssn",
+        "birth",
+        "phone",
+        "email",
+        "street",
+        "city",
+        "sex",
+    ]
 )
 _DATES = ("event", "death")
 _GENERAL = ("us-states", "us-state-abbreviations", "countries")
@@ -97,10 +111,9 @@ class Surveyor:
     def __call__(self, job: Job) -> Surveyed:
         """Read one document. Never raises for what is wrong with it."""
         reading = _Reading(self, job)
-        try:
+        # What is wrong the second pass meets too, and says it.
+        with suppress(PhisweepError, OSError, MemoryError, RecursionError):
             reading.run()
-        except (PhisweepError, OSError, MemoryError, RecursionError):
-            pass  # the second pass meets it too, and says it
         reading.finish()
         return reading.result()
 
@@ -193,7 +206,9 @@ class _Reading:
             count = sum(1 for a, b in zip(values[kept], values[other], strict=True) if a and b)
             places = self._place(of[kept]), self._place(of[other])
             self.leaks.append(
-                leak(name, file=self.job.source.shown, place=places[0], other=places[1], count=count)
+                leak(
+                    name, file=self.job.source.shown, place=places[0], other=places[1], count=count
+                )
             )
             self.stricter[kept] = self._identifier(of[other]) or "other_id"
 
@@ -264,7 +279,9 @@ class _Reading:
         """Take in births, ages and years of events, once for each combination that occurs."""
         import numpy as np  # noqa: PLC0415 - as above
 
-        of = {name: [c for c in columns if self.parts[c.index] == name] for name in ("birth", "age")}
+        of = {
+            name: [c for c in columns if self.parts[c.index] == name] for name in ("birth", "age")
+        }
         events = [c for c in columns if self.parts[c.index] in _DATES and self._is_event(c)]
         if not any(of.values()) and not events:
             return
@@ -273,8 +290,7 @@ class _Reading:
         for column in of["birth"][:1]:
             birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
         for column in of["age"][:1]:
-            unit = column.label
-            age = self._by_row(column, lambda v: _age_of(v, unit))
+            age = self._by_row(column, partial(_age_of, label=column.label))
         year = none
         for column in events:
             year = np.maximum(year, self._by_row(column, lambda v: max(_years_of(v), default=-1)))
@@ -298,7 +314,9 @@ class _Reading:
         """Return a number for each row of a column, asked once for each distinct value."""
         import numpy as np  # noqa: PLC0415 - as above
 
-        numbers = np.array([number(v) for v in column.values.dictionary.to_pylist()], dtype=np.int64)
+        numbers = np.array(
+            [number(v) for v in column.values.dictionary.to_pylist()], dtype=np.int64
+        )
         by_row: npt.NDArray[np.int64] = numbers[np.asarray(column.values.indices)]
         return by_row
 

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -86,7 +86,7 @@ class DerivedSeeds:
         """Return HMAC-SHA256 of purpose, folded value and folded subject: 32 bytes."""
         return hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
 
-    def claim(self, purpose: str, value: str, candidate: str) -> str | None:
+    def claim(self, purpose: str, value: str, candidate: str) -> str | None:  # noqa: ARG002 - none
         """Raise InternalError: nothing is kept that could tell what is claimed."""
         raise InternalError("E707", "derived seeds were asked to keep a claim")
 
@@ -151,6 +151,9 @@ class RandomCodes:
             if len(self._cache) > CACHED:
                 self._cache.popitem(last=False)
             return code
+
+    def prepare(self, identifier: str, values: Iterable[str]) -> None:
+        """Do nothing: here a code costs no write to the disk."""
 
     def seed(self, purpose: str, value: str, subject: str) -> bytes:
         """

@@ -64,7 +64,12 @@ class OurSurrogates:
 
 
 def _name(all_: OurSurrogates, text: str, context: Context) -> str | None:
-    return names.name(text, all_.draw_of(context), all_.pools, context.person, formal=all_.formal)
+    draw_of = all_.draw_of(context)
+    made = names.name(text, draw_of, all_.pools, context.person, formal=all_.formal)
+    if made is None or not any(map(str.isdigit, made)):
+        return made
+    draw = draw_of("user-digits", text)  # of jsmith1962, which may tell a year of birth
+    return "".join(str(draw.below(10)) if c.isdigit() else c for c in made)
 
 
 def _place(all_: OurSurrogates, text: str, context: Context) -> str | None:

@@ -12,7 +12,7 @@ import hmac
 import secrets
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +122,20 @@ class Vault:
                 known = _code(file, digest, identifier, value)
             _keep(self._codes, digest, known)
             return known
+
+    def prepare(self, identifier: str, values: Iterable[str]) -> None:
+        """Draw codes for many values at once: one write to the disk for all of them."""
+        with self._opened() as file:
+            rows: dict[bytes, Row] = {}
+            for value in values:
+                digest = file.digest("codes", folded(value))
+                if digest in self._codes or digest in rows or file.of_value("codes", digest):
+                    continue
+                drawn = marks.code(identifier, draw_letters())
+                written = file.digest("marks", drawn.encode())
+                rows[digest] = Row(digest, written, (drawn, identifier, value, now()))
+            # What another process drew meanwhile stays; `code` finds out which.
+            file.add("codes", list(rows.values()))
 
     def seed(self, purpose: str, value: str, subject: str) -> bytes:
         """Return 32 bytes, drawn once for these three and on the disk before they are returned."""

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from phisweep import marks
-from phisweep.errors import UsageError
+from phisweep.errors import UsageError, VerificationError
+from phisweep.transform.operators.encrypt import decrypt
 from phisweep.transform.vault import Original, Vault
 from phisweep.transform.vault.audit import Asked, Request, record
 from phisweep.transform.vault.file import new_file
+
+#: Codes, and what is encrypted; surrogates look like any other text.
+_MARK = re.compile(f"{marks.CODE.pattern}|{marks.SEALED.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def restore(vault: Vault, request: Request, source: Path, out: Path) -> Asked:
     """
     Copy a UTF-8 file line by line, each code in it replaced by its original, into a new file.
 
-    Codes that the vault does not know stay. The file is read twice, so that the audit comes first:
+    So is what `encrypt` wrote under the vault's key. What the vault does not know stays. The file is read twice, so that the audit comes first:
     nothing is written before it. Raises as `write_answers` does, and UsageError where the file
     cannot be read, is not UTF-8, or changes meanwhile.
     """
@@ -83,7 +87,7 @@ def restore(vault: Vault, request: Request, source: Path, out: Path) -> Asked:
     def lines(seen: _Pass) -> Iterator[bytes]:
         def original(match: re.Match[str]) -> str:
             seen.asked += 1
-            for found in vault.originals(match[0]):
+            for found in _originals(vault, match[0]):
                 seen.found += 1
                 request.see_silent(found.text)
                 return found.text
@@ -98,7 +102,7 @@ def restore(vault: Vault, request: Request, source: Path, out: Path) -> Asked:
             except UnicodeDecodeError as error:
                 raise _unreadable(f"byte {offset + error.start} is not UTF-8") from None
             offset += len(line)
-            yield marks.CODE.sub(original, text).encode(errors="surrogatepass")
+            yield _MARK.sub(original, text).encode(errors="surrogatepass")
 
     return _written(vault, request, lines, out, lambda d: _Pass(d, hashlib.sha256()))
 
@@ -107,11 +111,22 @@ def _looked_up(vault: Vault, request: Request, asked: Sequence[str]) -> Sequence
     found = []
     for text in asked:
         bracketed = f"[{text.strip()}]"
-        known = vault.originals(bracketed if marks.is_code(bracketed) else text)
+        known = _originals(vault, bracketed if marks.is_code(bracketed) else text)
         for original in known:
             request.see_silent(original.text)
         found.append(Answer(text, known))
     return found
+
+
+def _originals(vault: Vault, text: str) -> Sequence[Original]:
+    """Return what a code, a surrogate, or a mark of `encrypt` under the vault's key stands for."""
+    sealed = marks.unsealed(text)
+    if sealed is None:
+        return vault.originals(text)
+    try:
+        return (Original(sealed[0], decrypt(text.strip(), vault.key), ""),)
+    except VerificationError:  # encrypted under another key
+        return ()
 
 
 def _written(
