@@ -17,23 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import page
+from phisweep.detect.bands import band, milestone, relative_day
 from phisweep.keys import fold
-from phisweep.leaks import (
-    LEAKS,
-    OldSubjects,
-    Sample,
-    Years,
-    band,
-    column_leaks,
-    digests,
-    hashes_of,
-    leak,
-    matches,
-    milestone,
-    related,
-    relative_day,
-)
 from phisweep.leaks import years as years_module
+from phisweep.leaks.hashes import digests, hashes_of, matches
+from phisweep.leaks.kinds import LEAKS, leak
+from phisweep.leaks.related import Sample, column_leaks, related
+from phisweep.leaks.years import OldSubjects, Years
 from phisweep.model import Leak
 
 REFERENCE = 2026

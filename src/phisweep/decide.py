@@ -18,6 +18,17 @@ DISPUTED = Treatment(action="remove", operator="tag", reason="rules for two iden
 #: Operators whose result holds nothing of the text: right whatever the identifier is.
 WHOLE = frozenset({"redact", "tag", "code"})
 KEEPING = frozenset({"keep", "presidio-keep"})
+#: Operators whose results a rule may find. The others leave marks, or what is settled.
+READABLE = frozenset(
+    [
+        "date-shift",
+        "surrogate",
+        "presidio-encrypt",
+        "presidio-hash",
+        "presidio-mask",
+        "presidio-replace",
+    ]
+)
 _MODEL = f"{NAMES_MODEL}/"
 #: The identifiers of which the names model is a judge.
 _CLAIMS = frozenset({"name", "location"})

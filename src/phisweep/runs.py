@@ -33,7 +33,6 @@ from phisweep.runners import local, pool
 from phisweep.session import Session
 from phisweep.staging import REPORT, check_out, staging
 from phisweep.subjects.whose import in_name
-from phisweep.survey import Joining, Surveyor, unread
 from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
 from phisweep.transform.operators import Codes
 from phisweep.verification import REPORT_FILES, Checked, check_copies, check_release
@@ -260,6 +259,8 @@ def _surveyed(
 
     Return the spec of the second reading, what was seen, the sources, and those that are not read.
     """
+    from phisweep.survey import Joining, Surveyor, unread  # noqa: PLC0415 - not for a scan
+
     joined = Joining(spec)
     met = _met(session, paths)
     jobs = [

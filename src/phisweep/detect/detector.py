@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from phisweep.detect import bundled
+from phisweep.detect.bands import old_band
 from phisweep.detect.fields import Fields
 from phisweep.detect.normal import normalise
 from phisweep.detect.ours import OurSearcher
@@ -76,6 +77,8 @@ class Detector:
             for f in self.searcher.find(block, self._least)
             if f.score >= self.threshold(f.identifier)
         ]
+        if block.label:
+            found += old_band(block)
         if self.strict is not None and block.kind != "key":
             found += self.strict.find(block)
         if block.kind == "value" and found and "number" in shapes(block.text.strip()):

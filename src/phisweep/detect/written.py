@@ -18,17 +18,6 @@ from phisweep.detect.known import Digester, Digests, lookup
 from phisweep.keys import Key, fold
 from phisweep.model import Finding
 
-#: Operators whose results may be found by a rule. The others leave marks, or what is settled.
-READABLE = frozenset(
-    [
-        "date-shift",
-        "surrogate",
-        "presidio-encrypt",
-        "presidio-hash",
-        "presidio-mask",
-        "presidio-replace",
-    ]
-)
 #: Identifiers that are made of words: a search may find one word of a surrogate, or two together.
 _WORDY = frozenset({"name", "location", "email"})
 _WORD = re.compile(r"[^\W_]+")

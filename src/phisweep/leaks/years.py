@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -248,6 +248,18 @@ class Years:
         while len(self._runs) > 1 and len(self._runs[-2]) <= 2 * len(self._runs[-1]):
             last, before = self._runs.pop(), self._runs.pop()
             self._runs.append(_reduced(np.concatenate([before, last])))
+
+
+def births_elsewhere(documents: Sequence[Years]) -> int:
+    """Return how many subjects of 90 and more have their birth year in a document without that age."""
+    tables = [years._table() for years in documents]  # noqa: SLF001 - ours
+    old = [t["subject"][t["age"] >= OLD_YEARS] for t in tables]
+    everyone = np.unique(np.concatenate([np.empty(0, _ROW["subject"]), *old]))
+    elsewhere: set[bytes] = set()
+    for table, here in zip(tables, old, strict=True):
+        told = table["subject"][_birth_told(table)]
+        elsewhere.update(told[np.isin(told, everyone) & ~np.isin(told, here)].tolist())
+    return len(elsewhere)
 
 
 def _reduced(rows: Rows) -> Rows:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from phisweep.analysis import BOUND, Analysis, Job
 from phisweep.detect.columns import ColumnJudge
-from phisweep.detect.facts import part_of
 from phisweep.detect.shapes import shapes
 from phisweep.formats.base import Replaced
 from phisweep.marks import is_mark
@@ -210,6 +209,8 @@ class Tabular:
 
     def _kinds(self, block: Column) -> frozenset[str]:
         """Return what a column is, as far as its distribution matters: dates, ages."""
+        from phisweep.detect.facts import part_of  # noqa: PLC0415 - only copies have figures
+
         kind = _DISTRIBUTED.get(part_of(block.label, self.identifier(block)), "")
         return frozenset({kind or self.identifier(block)} - {""})
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from phisweep.detect.written import READABLE
+from phisweep.decide import READABLE
 from phisweep.model import Decision, Edit
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from phisweep.detect.facts import person_of
 from phisweep.detect.roster import Known, Roster
-from phisweep.leaks import OldSubjects
+from phisweep.leaks.years import OldSubjects
 from phisweep.model import IMPLIED_AGE, Finding, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.subjects.store import Subjects
@@ -81,12 +81,12 @@ class Dossiers:
         whole = AGE.fullmatch(block.text.strip()) if block.kind != "prose" else None
         spans = [(block.text.index(whole[0]), whole[0])] if whole else []
         if block.kind == "prose":
-            spans = [(m.start(i), m[i]) for m in _AGED.finditer(block.text) for i in (1, 2, 3) if m[i]]
+            spans = [
+                (m.start(i), m[i]) for m in _AGED.finditer(block.text) for i in (1, 2, 3) if m[i]
+            ]
         why = "with the subject's other events this age tells one over 89"
         return [
-            Finding(
-                block.location, at, at + len(text), "age", IMPLIED_AGE, 0.9, "high", (why,)
-            )
+            Finding(block.location, at, at + len(text), "age", IMPLIED_AGE, 0.9, "high", (why,))
             for at, text in spans
             if least <= float(text) < OLD
         ]

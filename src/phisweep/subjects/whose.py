@@ -150,7 +150,9 @@ class Whose:
             prefix, pointer = _split(block.location.address)
             told = self._pointers.of(prefix, pointer)
             only = self._seen.get(prefix, set())
-            if not told and len(only) == 1:  # the only one of a line or document is that of all of it
+            if (
+                not told and len(only) == 1
+            ):  # the only one of a line or document is that of all of it
                 told = {"": next(iter(only))}
             keys |= told
         if self._of_head is None and block.kind == "prose":
@@ -182,7 +184,9 @@ def in_name(links: Links, subjects: Subjects, block: Text) -> list[Finding]:
             spans.setdefault(match.span(), "mrn")
     why = ("a structured record has this key of a subject",)
     return [
-        Finding(block.location, *span, identifier, f"{identifier}/subject-key", 1.0, "critical", why)
+        Finding(
+            block.location, *span, identifier, f"{identifier}/subject-key", 1.0, "critical", why
+        )
         for span, identifier in sorted(spans.items())
     ]
 

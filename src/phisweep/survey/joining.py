@@ -8,8 +8,10 @@ from pathlib import Path
 
 from phisweep import presence
 from phisweep.analysis import Spec
-from phisweep.leaks import OldSubjects, Years, hashes_of, leak, matches
-from phisweep.model import Survey
+from phisweep.leaks.hashes import hashes_of, matches
+from phisweep.leaks.kinds import leak
+from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
+from phisweep.model import Leak, Survey
 from phisweep.subjects.store import DIGEST_BYTES, Subjects
 from phisweep.survey.reading import Surveyed
 
@@ -43,12 +45,18 @@ class Joining:
 
         `names` gives sources the names under which they are shown. Raises ComponentError.
         """
-        leaks = [replace(f, file=names[f.file]) for seen in self._seen for f in seen.leaks]
+        leaks = [
+            replace(found, file=names[found.file])
+            for seen in self._seen
+            for found in seen.leaks
+            if self._capped() or found.name != "ninetieth-birthday"
+        ]
         stricter = {names[seen.shown]: dict(seen.stricter) for seen in self._seen if seen.stricter}
         for seen, index, place, other in self._hashed():
             file = names[seen.shown]
             stricter.setdefault(file, {})[index] = other
             leaks.append(leak("hash-of-identifier", file=file, place=place, count=1))
+        leaks += self._anchored(names)
         old, counts = self._years()
         leaks += [
             leak(name, file="", place="", count=count)
@@ -63,6 +71,28 @@ class Joining:
         leaks.sort(key=lambda found: (found.name, found.file, found.place))
         return spec, Survey(tuple(leaks), self._several)
 
+    def _anchored(self, names: Mapping[str, str]) -> list[Leak]:
+        """Return the days counted from an event, where a date of the same subjects is kept."""
+        kept = [(seen, place) for seen in self._seen for place in seen.kept_dates]
+        found = []
+        for seen in self._seen:
+            for place, rows in seen.relative_days:
+                for other, anchor in kept:
+                    linked = seen.linked and other.linked
+                    if other is seen or linked:
+                        where = f"{names[other.shown]}: {anchor}"
+                        found.append(
+                            leak(
+                                "relative-day-and-anchor",
+                                file=names[seen.shown],
+                                place=place,
+                                other=where,
+                                count=rows,
+                            )
+                        )
+                        break
+        return found
+
     def _capped(self) -> bool:
         """Say whether the policy caps ages; where they may stay, nothing leaks by them."""
         treatment = self.spec.policy.treatments.get("age")
@@ -71,16 +101,19 @@ class Joining:
     def _years(self) -> tuple[Path | None, dict[str, int]]:
         """Return the file of those who are old, and the number of subjects by leak."""
         years = Years(until=self.spec.reference_year)
-        for path in sorted(self._spool.glob("*.years")):
-            years.merge(Years.load(path))
+        documents = [Years.load(path) for path in sorted(self._spool.glob("*.years"))]
         if self.subjects.joined:
-            years = years.named(self.subjects.root, DIGEST_BYTES)
+            documents = [d.named(self.subjects.root, DIGEST_BYTES) for d in documents]
+        for document in documents:
+            years.merge(document)
         if not len(years) or not self._capped():
             return None, {}
         path = self._spool / "old.npy"
         old: OldSubjects = years.old(self.spec.reference_year)
         old.save(path)
-        return path, years.tally(self.spec.reference_year)
+        counts = years.tally(self.spec.reference_year)
+        counts["birth-year-elsewhere"] = births_elsewhere(documents)
+        return path, counts
 
     def _hashed(self) -> list[tuple[Surveyed, int, str, str]]:
         """Return the columns that hold hashes of an identifier of another file."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from phisweep.analysis import Analysis, Job, Spec
 from phisweep.decide import KEEPING
+from phisweep.detect.bands import milestone, relative_day
 from phisweep.detect.columns import ColumnJudge
 from phisweep.detect.detector import Detector
 from phisweep.detect.facts import part_of
@@ -26,7 +27,10 @@ from phisweep.errors import PhisweepError
 from phisweep.formats.base import Document
 from phisweep.formats.choose import choose_format
 from phisweep.keys import fold
-from phisweep.leaks import Sample, Years, leak, related
+from phisweep.leaks.kinds import leak
+from phisweep.leaks.related import Sample, related
+from phisweep.leaks.years import Years
+from phisweep.marks import is_mark
 from phisweep.model import Column, Leak, Text
 from phisweep.places import column_place
 from phisweep.presence import Gatherer, texts_of
@@ -78,7 +82,8 @@ class Surveyed:
 
     `linked` says where its subjects' keys stand; `keyed` and `unkeyed` count its records with and
     without one. `hashes` are samples of columns that may be hashes of something in other files,
-    by place.
+    by place. `kept_dates` and `relative_days` are columns of dates that the policy keeps, and of
+    days that are counted from an event, with the number of sampled rows.
     """
 
     shown: str
@@ -88,6 +93,8 @@ class Surveyed:
     leaks: tuple[Leak, ...] = ()
     stricter: tuple[tuple[int, str], ...] = ()
     hashes: tuple[tuple[int, str, tuple[str, ...]], ...] = field(default=(), repr=False)
+    kept_dates: tuple[str, ...] = ()
+    relative_days: tuple[tuple[str, int], ...] = ()
 
 
 class Surveyor:
@@ -137,6 +144,8 @@ class _Reading:
         self.leaks: list[Leak] = []
         self.stricter: dict[int, str] = {}
         self.hashes: list[tuple[int, str, tuple[str, ...]]] = []
+        self.kept_dates: list[str] = []
+        self.relative_days: list[tuple[str, int]] = []
 
     def run(self) -> None:
         source, options = self.job.source, self.analysis.spec.options
@@ -176,6 +185,8 @@ class _Reading:
             tuple(self.leaks),
             tuple(self.stricter.items()),
             tuple(self.hashes),
+            tuple(self.kept_dates),
+            tuple(self.relative_days),
         )
 
     def _sampled(self, document: Document) -> None:
@@ -190,6 +201,7 @@ class _Reading:
             self.judges[column.index] = judge
             self.parts[column.index] = part_of(column.label, self._identifier(column))
             kept = _kept(judge, treatment, self.analysis.spec.policy)
+            self._counted(column, weighed, kept=kept)
             rows = tuple(weighed[:_SAMPLED])
             samples.append(Sample(column.index, column.label, rows, removed=not kept))
             hashed = [v for v in dict.fromkeys(rows) if _LOOKS_HASHED.fullmatch(v)]
@@ -197,6 +209,19 @@ class _Reading:
                 place = self._place(column)
                 self.hashes.append((column.index, place, tuple(hashed[:_HASHES])))
         self._compare(columns, samples)
+
+    def _counted(self, column: Column, values: Sequence[str], *, kept: bool) -> None:
+        """Note what columns tell by counting: old age bands, kept dates, days from an event."""
+        file, filled = self.job.source.shown, sum(1 for value in values if value.strip())
+        if milestone(column.label, dict.fromkeys(values)):
+            rows = sum(map(partial(_is_milestone, column.label), values))
+            if rows:
+                place = self._place(column)
+                self.leaks.append(leak("ninetieth-birthday", file=file, place=place, count=rows))
+        if kept and self._identifier(column) == "date":
+            self.kept_dates.append(self._place(column))
+        if filled and relative_day(column.label):
+            self.relative_days.append((self._place(column), filled))
 
     def _compare(self, columns: Sequence[Column], samples: Sequence[Sample]) -> None:
         """Find the kept columns that tell what removed ones do: they are treated like those."""
@@ -368,6 +393,10 @@ def _kept(judge: ColumnJudge, treatment: Treatment | None, policy: PolicyFile) -
         return True
     chosen = policy.treatments.get(judge.verdict.identifier)
     return chosen is not None and chosen.operator in KEEPING
+
+
+def _is_milestone(label: str, value: str) -> bool:
+    return not is_mark(value) and milestone(label, (value,))
 
 
 @lru_cache(maxsize=50_000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from phisweep.marks import OLD_YEARS
+from phisweep.marks import OLD_YEARS, is_mark
+from phisweep.model import Finding, Text
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 #: A word of the label that says that its numbers are ages: age_band, AgeGroup, ages.
@@ -35,6 +36,7 @@ _NAMED = {
 }
 _LEAD = re.compile(r"^(?:ages?|aged|age group|band)[ :]+")
 _DECADE = 10
+_LONGEST = 40  # code points of a band
 #: Counts of days and hours from an event that a date of the same subject turns into dates.
 _RELATIVE = re.compile(
     r"\b(?:(?<!of )(?:hospital|hosp|icu|stay|study|trial|cycle|visit|protocol|treatment|admission) (?:day|hour)s?"
@@ -77,10 +79,29 @@ def milestone(label: str, values: Iterable[str]) -> bool:
     "85 and over" does not: who is in it may be younger. The label must name an age, for scores,
     percentiles and pressures come in bands as well.
     """
-    if not _AGE & {word.casefold() for word in _WORDS.findall(label)}:
-        return False
-    bands = map(band, values)
-    return any(found is not None and found[0] >= OLD_YEARS for found in bands)
+    return _names_ages(label) and any(map(_is_old, values))
+
+
+def old_band(block: Text) -> list[Finding]:
+    """Return a finding over an age band of 90 and more that stands under the name of ages."""
+    value = block.text.strip()
+    if not block.label or len(value) > _LONGEST or not _names_ages(block.label):
+        return []
+    if is_mark(value) or not _is_old(value):
+        return []
+    start = block.text.index(value)
+    why = ("a band of ages from 90 on, under a name that says ages",)
+    end = start + len(value)
+    return [Finding(block.location, start, end, "age", "age/band", 0.9, "high", why)]
+
+
+def _is_old(value: str) -> bool:
+    found = band(value)
+    return found is not None and found[0] >= OLD_YEARS
+
+
+def _names_ages(label: str) -> bool:
+    return bool(_AGE & {word.casefold() for word in _WORDS.findall(label)})
 
 
 def relative_day(label: str) -> bool:
