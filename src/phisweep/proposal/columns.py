@@ -52,7 +52,7 @@ class Table:
         treatment = reader.treatment(self.reading.source.name, label) if label else None
         judge = ColumnJudge(reader.detector, column.label, sample, treatment)
         self.judges[column.index], self.memos[column.index] = judge, Memo()
-        gathered = Gathered(label, place, label if named else "", column.index, treatment)
+        gathered = Gathered(label, place, label if named else "", treatment)
         gathered.judged = int(any(not says_nothing(value) for value in sample))
         if judge.verdict:
             verdict = judge.verdict

@@ -101,10 +101,9 @@ class Gathered:
     `verdicts` counts the files in which the place as a whole was judged to be something.
     """
 
-    label: str
+    label: str = field(repr=False)
     place: str
     name: str
-    order: int
     treatment: Treatment | None = None
     rows: int = 0
     filled: int = 0

@@ -73,7 +73,7 @@ class Tree:
                 self.reading.hidden = len(self.beyond)
                 return None
             treatment = self.reader.treatment(self.reading.source.name, name) if name else None
-            known = places[place] = Gathered(label, place, name, len(places), treatment)
+            known = places[place] = Gathered(label, place, name, treatment)
             known.judged = 1
         return known
 
