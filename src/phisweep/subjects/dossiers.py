@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 from phisweep.detect.facts import person_of
+from phisweep.detect.nameforms import nicknames
+from phisweep.detect.namewords import plain
 from phisweep.detect.roster import Known, Roster
 from phisweep.leaks.years import OldSubjects
 from phisweep.model import IMPLIED_AGE, Finding, Text
@@ -14,7 +17,11 @@ from phisweep.ruleset.load import Ruleset
 from phisweep.subjects.store import Subjects
 from phisweep.transform.operators import Person
 
-_HELD = 2_000  # rosters
+_HELD = 256  # rosters; a whole one takes some 100 KB
+_SHORT = 400  # code points of a text that is looked at before a roster is made for it
+_WORD = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"\b[A-Z](?:\.? ?[A-Z]){1,2}\b")
+_FOUR = re.compile(r"\d{4}(?!\d)")
 OLD = 90  # years; 45 CFR 164.514(b)(2)(i)(C): ages over 89
 #: A whole value that is an age in years.
 AGE = re.compile(r"\d{2}(?:\.\d{1,2})?")
@@ -33,12 +40,9 @@ class Dossiers:
         self._subjects = subjects
         self._ruleset = ruleset
         self._old = OldSubjects.load(old) if old else None
+        #: Whether there is a subject of whom the data tell an age over 89.
+        self.any_old = self._old is not None and len(self._old) > 0
         self._rosters: OrderedDict[str, tuple[Known, Roster]] = OrderedDict()
-
-    @property
-    def any_old(self) -> bool:
-        """Say whether there is a subject of whom the data tell an age over 89."""
-        return self._old is not None and len(self._old) > 0
 
     @staticmethod
     def is_age(value: str) -> bool:
@@ -47,8 +51,40 @@ class Dossiers:
 
     def find(self, block: Text) -> list[Finding]:
         """Return what the record of a text's subject knows and the text repeats."""
-        found = self._roster(block.subject)[1].find(block) if block.kind == "prose" else []
+        found = self._repeated(block) if block.kind == "prose" else []
         return [*found, *self._ages(block)] if self.any_old else list(found)
+
+    def _repeated(self, block: Text) -> list[Finding]:
+        """
+        Return what a subject's record and its text both have.
+
+        Most cells of a table say nothing of anybody: a short text without a word of the record, a
+        nickname, initials or the end of a number is not worth a roster, which takes longer to make
+        than to search. One-letter slips are looked for in longer texts alone.
+        """
+        known, roster = self._roster(block.subject)
+        if len(block.text) <= _SHORT:
+            words = {plain(word) for word in _WORD.findall(block.text)}
+            words.update(_FOUR.findall(block.text))
+            told = self._words_of(known)
+            initials = "".join(_INITIALS.findall(block.text)).replace(".", "").replace(" ", "")
+            if words.isdisjoint(told) and not any(i in initials for i in _initials(known)):
+                return []
+        return roster.find(block)
+
+    def _words_of(self, known: Known) -> set[str]:
+        """Return a record's words, nicknames too, folded, and the last four digits of its numbers."""
+        short = nicknames(self._ruleset.entries("nicknames"))
+        words = {
+            plain(w) for text in (*known.addresses, *known.emails) for w in _WORD.findall(text)
+        }
+        for name in known.names:
+            given = {plain(part) for part in name.given}
+            words |= {nick for part in given for nick in short.of(part)}
+            words |= given | {plain(p) for s in name.surnames for p in _WORD.findall(s)}
+        numbers = (*known.phones, *(value for _, value in known.ids))
+        words |= {four for number in numbers for four in _FOUR.findall(number)}
+        return words | {str(day.year) for day in known.births}
 
     def person(self, subject: str) -> Person:
         """Return the names and sex that structured records give a subject."""
@@ -90,3 +126,10 @@ class Dossiers:
             for at, text in spans
             if least <= float(text) < OLD
         ]
+
+
+def _initials(known: Known) -> Iterator[str]:
+    """Yield the initials of a record's names, without stops."""
+    for name in known.names:
+        if name.given and name.surnames:
+            yield (name.given[0][:1] + name.surnames[-1][:1]).upper()

@@ -28,7 +28,7 @@ from phisweep.keys import Key, fold
 
 DIGEST_BYTES = 12
 CACHED = 20_000
-MOST_FACTS = 200  # of one subject that are kept
+MOST_FACTS = 200  # rows of one key that are read
 BUSY_SECONDS = 60
 _NONCE_BYTES = 12
 _TABLES = """
@@ -86,13 +86,10 @@ class Subjects:
         self,
         edges: Iterable[tuple[bytes, bytes]],
         own: Iterable[bytes],
-        facts: Iterable[tuple[bytes, str, str]],
+        facts: Mapping[bytes, Facts],
     ) -> None:
-        """Take in what a document tells: keys of one record, own keys, (key, part, value)."""
-        rows = [
-            (key, self._hash(key, part, value), self._sealed(key, part, value))
-            for key, part, value in facts
-        ]
+        """Take in what a document tells: keys of one record, own keys, and by key what is said."""
+        rows = [self._row(key, facts[key]) for key in sorted(facts)]
         with _told(), self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT OR IGNORE INTO edges VALUES (?, ?)", edges)
@@ -167,8 +164,8 @@ class Subjects:
             ]
         told: dict[str, list[str]] = {}
         for key, data in sealed:
-            part, value = self._unsealed(key, data)
-            told.setdefault(part, []).append(value)
+            for part, values in self._unsealed(key, data).items():
+                told.setdefault(part, []).extend(values)
         return {part: sorted(set(values)) for part, values in sorted(told.items())}
 
     def values(self, parts: Collection[str], most: int) -> dict[str, list[str]]:
@@ -176,11 +173,11 @@ class Subjects:
         found: dict[str, set[str]] = {}
         with _told(), self._open() as connection:
             for key, data in connection.execute("SELECT key, sealed FROM facts"):
-                part, value = self._unsealed(key, data)
-                if part in parts:
-                    found.setdefault(part, set()).add(value)
-                    if len(found[part]) >= most:
-                        break
+                for part, values in self._unsealed(key, data).items():
+                    if part in parts:
+                        found.setdefault(part, set()).update(values)
+                if any(len(values) >= most for values in found.values()):
+                    break
         return {part: sorted(values) for part, values in sorted(found.items())}
 
     def close(self) -> None:
@@ -189,18 +186,17 @@ class Subjects:
             self._connection.close()
         self._connection = None
 
-    def _hash(self, key: bytes, part: str, value: str) -> bytes:
-        message = b"\x1f".join((key, part.encode(), value.encode(errors="surrogatepass")))
-        return hmac.digest(self.naming.secret, message, "sha256")[:DIGEST_BYTES]
-
-    def _sealed(self, key: bytes, part: str, value: str) -> bytes:
+    def _row(self, key: bytes, facts: Facts) -> tuple[bytes, bytes, bytes]:
+        """Return the row of what one document says under a key; said twice it is there once."""
+        plain = json.dumps({part: sorted(set(facts[part])) for part in sorted(facts)}).encode()
+        digest = hmac.digest(self.naming.secret, key + plain, "sha256")[:DIGEST_BYTES]
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._seal.encrypt(nonce, json.dumps([part, value]).encode(), key)
+        return key, digest, nonce + self._seal.encrypt(nonce, plain, key)
 
-    def _unsealed(self, key: bytes, data: bytes) -> tuple[str, str]:
+    def _unsealed(self, key: bytes, data: bytes) -> Facts:
         plain = self._seal.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], key)
-        part, value = json.loads(plain)
-        return part, value
+        told: Facts = json.loads(plain)
+        return told
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._process != os.getpid():

@@ -72,7 +72,7 @@ _FEWEST = 3  # distinct values that look like hashes make a column worth compari
 _PIVOT = 30  # of years of two digits: '31 is 1931; the older, for an age that is told
 _LOOKS_HASHED = re.compile(r"[0-9A-Fa-f]{8,128}|[A-Za-z0-9+/_-]{22,88}={0,2}")
 _LONGEST_PART = 200  # code points of a value that is a fact
-_BUFFER = 200_000
+_BUFFER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class _Reading:
         self.years = Years(until=surveyor.spec.reference_year)
         self.edges: set[tuple[bytes, bytes]] = set()
         self.own: set[bytes] = set()
-        self.facts: set[tuple[bytes, str, str]] = set()
+        self.facts: dict[bytes, dict[str, set[str]]] = {}
         self.keys: Sequence[tuple[str, Column]] | None = None
         self.keyed = self.unkeyed = 0
         self.leaks: list[Leak] = []
@@ -298,7 +298,7 @@ class _Reading:
 
     def _fact(self, digest: bytes, part: str, value: str) -> None:
         if digest and len(value) <= _LONGEST_PART:
-            self.facts.add((digest, part, value))
+            self.facts.setdefault(digest, {}).setdefault(part, set()).add(value)
 
     def _ages(self, columns: Sequence[Column], rows: Rows, digests: Sequence[bytes]) -> None:
         """Take in births, ages and years of events, once for each combination that occurs."""
@@ -376,8 +376,12 @@ class _Reading:
     def _flush(self, least: int = _BUFFER) -> None:
         """Write what is held to the run's file of subjects."""
         if len(self.facts) + len(self.edges) + len(self.own) > least:
-            self.surveyor.subjects.enter(self.edges, self.own, self.facts)
-            self.edges, self.own, self.facts = set(), set(), set()
+            facts = {
+                key: {part: sorted(values) for part, values in parts.items()}
+                for key, parts in self.facts.items()
+            }
+            self.surveyor.subjects.enter(self.edges, self.own, facts)
+            self.edges, self.own, self.facts = set(), set(), {}
 
 
 def unread(job: Job) -> Surveyed:
