@@ -275,7 +275,10 @@ def test_every_command_runs_and_exits_as_promised(path, capsys):
 @pytest.mark.usefixtures("workplace")
 def test_the_hook_of_the_readme_finds_what_is_staged():
     (hook,) = [
-        entry["hooks"][0] for b in blocks(page("README.md"), "yaml") for entry in yaml.safe_load(b)
+        entry["hooks"][0]
+        for b in blocks(page("README.md"), "yaml")
+        if "hooks" in b
+        for entry in yaml.safe_load(b)
     ]
     program, *arguments = shlex.split(hook["entry"])
     assert program == "phisweep"
@@ -283,6 +286,15 @@ def test_the_hook_of_the_readme_finds_what_is_staged():
     assert status(*arguments, "data/patients.csv") == 1
     Path("clean.txt").write_text("BP 120/80, strength 5/5", encoding="utf-8")
     assert status(*arguments, "clean.txt") == 0
+
+
+def test_the_policy_of_the_readme_is_one_that_its_method_permits(tmp_path):
+    (body,) = [b for b in blocks(page("README.md"), "yaml") if "treatments:" in b]
+    (tmp_path / "study.yaml").write_text(body, encoding="utf-8")
+    ruleset = load_ruleset()
+    policy = load_policy(str(tmp_path / "study.yaml"), ruleset)
+    check_policy(policy, ruleset.operators, available=names())
+    assert {t.operator for t in policy.treatments.values()} >= {"surrogate", "date-shift"}
 
 
 @pytest.mark.usefixtures("workplace")
