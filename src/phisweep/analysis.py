@@ -53,6 +53,8 @@ _WORDS = (
 _NEVER = 2.0  # no score is so high
 #: Operators whose result is not the same for every subject.
 BOUND = frozenset({"date-shift", "surrogate"})
+#: Those of them that can do nothing without a subject, and remove instead.
+ALONE = "date-shift"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from phisweep import manifest as manifests
 from phisweep.analysis import Job, Spec
@@ -138,8 +138,17 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
                 keep_digests=settings.key.kept,
             )
         run = Run(_ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
-        write_report(run, session.ruleset, folder / REPORT, policy=session.policy)
+        write_report(
+            run, session.ruleset, folder / REPORT, policy=session.policy, keeping=keeping(settings)
+        )
     return replace(run, report=out / REPORT / "report.html")
+
+
+def keeping(settings: Settings) -> Literal["vault", "key", "run"]:
+    """Say what outlives the run: a vault, its key alone, or nothing."""
+    if settings.vault is not None:
+        return "vault"
+    return "key" if settings.key.kept else "run"
 
 
 def verify(out: Path, settings: Settings | None = None) -> Run:

@@ -2,21 +2,26 @@
 
 import datetime as dt
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
+from phisweep.leaks.kinds import LEAKS
 from phisweep.model import (
     IDENTIFIERS,
     BandFigures,
     ColumnFigures,
     IntervalFigures,
     IntervalSide,
+    Leak,
+    Linking,
     Outcome,
     Record,
     Run,
     RunManifest,
     Source,
     SpreadFigures,
+    Survey,
     Tally,
     UsefulnessFigures,
     Verification,
@@ -71,6 +76,8 @@ OPERATORS = {
     "year": "Keep the year of a date and nothing finer.",
     "zip3": "Keep the first three digits of a ZIP code where more than 20,000 people share them.",
     "code": "Replace the identifier by a random code, the same throughout the run.",
+    "surrogate": "Replace the text by an invented value, the same one for the same value of a person.",
+    "date-shift": "Move a date by a number of days that is its subject's own.",
 }
 HOW = {
     "date": ("generalize", "year"), "zip": ("generalize", "zip3"), "mrn": ("replace", "code"),
@@ -140,6 +147,38 @@ POLICY = PolicyFile(
         "ssn": Treatment(action="remove", operator="redact"),
     },
 )
+
+
+STUDY = PolicyFile(
+    id="study",
+    title="A study",
+    citation="45 CFR 164.514(b)(1)",
+    method="expert",
+    treatments={
+        "date": Treatment(action="generalize", operator="date-shift", params={"max-days": 100}),
+        "date/birth": Treatment(
+            action="generalize", operator="date-shift", params={"max-days": 100}
+        ),
+        "name": Treatment(action="replace", operator="surrogate"),
+        "phone": Treatment(action="replace", operator="surrogate"),
+        "ssn": Treatment(action="replace", operator="surrogate"),
+        "mrn": Treatment(action="replace", operator="code"),
+        "age": Treatment(action="generalize", operator="age"),
+    },
+    columns={
+        "visits.csv": {
+            "seen": Treatment(
+                action="generalize",
+                operator="date-shift",
+                params={"weekday": True, "without-subject": "year", "identifier": "date"},
+            ),
+            "contact": Treatment(
+                action="replace", operator="surrogate", params={"identifier": "email"}
+            ),
+        }
+    },
+)
+POLICIES = {"safe-harbor": POLICY, "study": STUDY}
 
 
 def tally(place, identifier, count, rule="", severity="high", *, score=0.85, done=True):
@@ -231,7 +270,38 @@ KEPT = UsefulnessFigures(
 PROSE = UsefulnessFigures(words=640, untouched=611)
 
 
+def leak(name, count, file="", place="", other=""):
+    kind = LEAKS[name]
+    return Leak(name, file, place, other, count, kind.resolution, kind.citation, kind.why)
+
+
+SURVEY = Survey(
+    (
+        leak("age-and-later-event", 3),
+        leak("hash-of-identifier", 1, "labs/results_2014.csv", "column 9 (ref)"),
+        leak("part-of-removed", 108, "patients.csv", "column 10 (area)", "column 6"),
+    ),
+    several=2,
+)
+
+
 def outcomes(*, done=True):
+    """Sources met by a search, or by a run that has subjects."""
+    found = [*_outcomes(done=done)]
+    if done:
+        found = [replace(met, linking=LINKINGS.get(met.source.name, Linking())) for met in found]
+    return tuple(found)
+
+
+LINKINGS = {
+    "encounters.csv": Linking(("column 1",), keyed=2400, unkeyed=6, alone=4),
+    "messages.jsonl": Linking(("/patient/id",), keyed=40, unkeyed=4),
+    "notes/discharge_0002.txt": Linking(unkeyed=1, several=1),
+    "patients.csv": Linking(("column 1",), keyed=108),
+}
+
+
+def _outcomes(*, done):
     def t(*args, **more):
         return tally(*args, **more, done=done)
 
@@ -379,12 +449,12 @@ def record(
 
 
 def verified():
-    return Run(MANIFEST, outcomes(), VERIFIED)
+    return Run(MANIFEST, outcomes(), VERIFIED, survey=SURVEY)
 
 
 def incomplete():
     met = (*outcomes(), *TROUBLED)
-    return Run(MANIFEST, tuple(sorted(met, key=lambda o: o.source.shown)), VERIFIED)
+    return Run(MANIFEST, tuple(sorted(met, key=lambda o: o.source.shown)), VERIFIED, survey=SURVEY)
 
 
 def failed():
@@ -395,7 +465,7 @@ def failed():
         residual=(record("column 4"), record("column 4", line=9)),
         leaked=(record("text", source="readme.md"),),
     )
-    return Run(MANIFEST, outcomes(), seen)
+    return Run(MANIFEST, outcomes(), seen, survey=SURVEY)
 
 
 def searched():
@@ -409,7 +479,61 @@ def empty():
     return Run(replace(MANIFEST, command="scan"), ())
 
 
+def linked():
+    """A run that moves dates and invents values, of a study with subjects."""
+    keys = {"patients.csv": "mrn", "visits.csv": ["mrn", "visit:visit"], "notes/*": "name:No(.+)"}
+
+    def by(operator, place, identifier, count):
+        return replace(tally(place, identifier, count), action="replace", operator=operator)
+
+    met = (
+        outcome(
+            "notes/[MRN-KXTRBCDFGH].txt",
+            tallies=[
+                by("surrogate", "filename", "mrn", 1),
+                by("surrogate", "text", "name", 12),
+                by("date-shift", "text", "date", 5),
+            ],
+            linking=Linking(("name:No(.+)",), keyed=1),
+        ),
+        table(
+            "patients.csv",
+            [
+                by("code", "column 1 (mrn)", "mrn", 108),
+                by("surrogate", "column 2", "name", 108),
+                by("date-shift", "column 5 (dob)", "date", 108),
+            ],
+            108,
+            14,
+            linking=Linking(("column 1",), keyed=108),
+        ),
+        table("places.csv", [by("date-shift", "column 2", "date", 30)], 30, 3, linking=Linking()),
+        table(
+            "visits.csv",
+            [
+                by("code", "column 1 (mrn)", "mrn", 340),
+                by("surrogate", "column 3", "phone", 320),
+                by("date-shift", "column 4", "date", 340),
+            ],
+            340,
+            5,
+            linking=Linking(("column 1", "column 2"), 330, 10, alone=17),
+        ),
+        TROUBLED[1],
+    )
+    configuration = {"profile": "study", "subject-key": json.dumps(keys)}
+    manifest = replace(MANIFEST, policy="study", configuration=configuration)
+    leaks = (
+        *SURVEY.leaks[1:],
+        leak(
+            "relative-day-and-anchor", 340, "visits.csv", "column 5 (day)", "visits.csv: column 4"
+        ),
+    )
+    return Run(manifest, met, VERIFIED, survey=Survey(leaks, several=12))
+
+
 RUNS = {
+    "linked": linked,
     "verified": verified,
     "incomplete": incomplete,
     "failed": failed,
@@ -418,5 +542,6 @@ RUNS = {
 }
 
 
-def record_of_run(run):
-    return record_of(run, ruleset(), policy=POLICY, describe=OPERATORS.__getitem__)
+def record_of_run(run, keeping="not told"):
+    policy = POLICIES[run.manifest.policy]
+    return record_of(run, ruleset(), policy=policy, describe=OPERATORS.__getitem__, keeping=keeping)

@@ -74,7 +74,8 @@ def test_sections_are_numbered_without_a_gap_with_and_without_it(name):
         text = RENDERERS[name](runs.record_of_run(run))
         found = re.findall(r'class="no">(\d+)<|^## (\d+)\.', text, re.MULTILINE)
         assert [int(a or b) for a, b in found] == list(range(1, len(found) + 1))
-        assert len(found) == 11 + (run.manifest.command == "deid")
+        # What was kept, subjects, what fields tell together, codes.
+        assert len(found) == 11 + 4 * (run.manifest.command == "deid")
 
 
 @pytest.mark.parametrize(

@@ -178,8 +178,8 @@ def test_the_published_schema_refuses_a_key_that_it_does_not_know():
         jsonschema.Draft202012Validator(schema).validate(data)
 
 
-def broken(change):
-    data = json.loads(json_.render(runs.record_of_run(runs.verified())))
+def broken(change, run=runs.verified):
+    data = json.loads(json_.render(runs.record_of_run(run())))
     change(data)
     return json.dumps(data)
 
@@ -198,6 +198,19 @@ BROKEN = {
     "a letter less": broken(lambda d: d["letters"].pop(9)),
     "a file less": broken(lambda d: d["files"].pop(9 - 1)),
     "a changed file": broken(lambda d: d["files"][0].update(findings=1)),
+    "a row without a subject more": broken(lambda d: d["subjects"].update(unkeyed=9)),
+    "a leak less": broken(lambda d: d["leaks"].update(found=1)),
+    "a leak without a place": broken(lambda d: d["leaks"]["kinds"][1].update(places=[])),
+    "a small count of a leak": broken(
+        lambda d: d["leaks"]["kinds"][1]["places"][0].update(count=3)
+    ),
+    "a code more": broken(lambda d: d["codes"].update(count=1)),
+    "a surrogate more": broken(lambda d: d["surrogates"].update(count=1), runs.linked),
+    "a surrogate of another kind": broken(
+        lambda d: d["surrogates"]["kinds"][0].update(count=1), runs.linked
+    ),
+    "a date more": broken(lambda d: d["moved"].update(found=999), runs.linked),
+    "dates that were not found": broken(lambda d: d["moved"].update(alone_most=999), runs.linked),
     "not text": b"\xff\xfe\x00",
 }
 

@@ -9,10 +9,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from phisweep.model import Run, Source
+from phisweep.model import Linking, Run, Source, Survey
 from phisweep.report import base
 from phisweep.report.csv_ import neutral
 from phisweep.report.sarif import MOST
+from phisweep.report.text import Style
+from phisweep.report.text import render as text_lines
 from report import runs
 
 RENDERERS = base.load()
@@ -62,6 +64,40 @@ def test_no_rendering_shows_a_true_name_or_a_value(name, status, shown):
     assert CANARY not in rendered(name, named(shown, status))
 
 
+def told_of(name):
+    """A run whose leaks and keys hold a name, wherever a name of a column or key could stand."""
+    keys = ("column 1", f"column 2 ({name})", f"/{name}/*/id", name, f"name:{name}", f"x:/{name}")
+    leaks = [
+        runs.leak("age-and-later-event", 30),
+        runs.leak("part-of-removed", 7, "a.csv", f"column 2 ({name})", f"column 3 ({name})"),
+        runs.leak("hash-of-identifier", 1, "a.csv", f"/{name}/x", name),
+        runs.leak("relative-day-and-anchor", 99, "a.csv", name, f"a.csv: {name}"),
+    ]
+    met = runs.table("a.csv", [runs.tally("column 1", "mrn", 9)], 9, 3, linking=Linking(keys, 9))
+    source = Source(Path("/data") / name, name, 10, "a.csv")
+    survey = Survey(tuple(leaks), several=3)
+    return Run(runs.MANIFEST, (replace(met, source=source),), runs.VERIFIED, survey=survey)
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+def test_no_leak_and_no_key_shows_a_name_that_may_be_data(name):
+    assert CANARY not in rendered(name, told_of(CANARY))
+    assert "219-09-9999" not in rendered(name, told_of(CANARY))
+
+
+def test_no_line_of_a_terminal_shows_a_leak_or_a_key_by_a_name_that_may_be_data():
+    run = told_of(CANARY)
+    lines = text_lines(run, runs.record_of_run(run), Style(width=100))
+    assert not any(CANARY in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_a_hostile_place_of_a_leak_or_key_stays_a_place(name):
+    text = rendered(name, told_of('x|`<script>alert(1)</script>\n"'))
+    assert "<script>alert" not in text
+    assert not any(line.startswith('"') for line in text.splitlines())
+
+
 @pytest.mark.parametrize("name", sorted(RENDERERS))
 @pytest.mark.parametrize("status", ["changed", "incomplete", "skipped"])
 def test_a_hostile_file_name_stays_a_name(name, status):
@@ -87,6 +123,14 @@ def test_a_hostile_file_name_stays_a_name(name, status):
 @pytest.mark.parametrize(("name", "file"), [("json", "run.json"), ("md", "report.md"), ("html", "report.html")])  # fmt: skip
 def test_the_fixed_run_renders_as_it_was_reviewed(name, file, update_golden):
     text = rendered(name, runs.incomplete())
+    if update_golden:
+        (GOLDEN / file).write_text(text, encoding="utf-8")
+    assert text == (GOLDEN / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "file"), [("md", "linked.md")])
+def test_the_fixed_run_with_subjects_renders_as_it_was_reviewed(name, file, update_golden):
+    text = rendered(name, runs.linked())
     if update_golden:
         (GOLDEN / file).write_text(text, encoding="utf-8")
     assert text == (GOLDEN / file).read_text(encoding="utf-8")

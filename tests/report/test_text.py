@@ -83,6 +83,20 @@ def test_the_table_by_letter_names_every_letter():
     assert "  not assessable: (P)-(Q)" in shown
 
 
+def test_a_run_says_in_a_line_each_what_it_knows_of_persons():
+    shown = "\n".join(lines(runs.linked()))
+    assert (
+        "  subjects: 439 rows and texts with one, 40 without; 47 findings had none\n"
+        "  leaks: 3 found, 7 looked for and not found, 0 not looked for\n"
+        "    NOT RESOLVED: A day counted from an event, and a full date of the same subject\n"
+        "    A kept column holds a part of a removed one\n"
+        "    A column holds unkeyed hashes of an identifier\n"
+        "  dates moved: 436 to 453; without a subject: 30 to 47\n"
+        "  surrogates: 440\n"
+    ) in shown
+    assert "subjects:" not in "\n".join(lines(runs.searched()))
+
+
 def test_the_summary_is_the_line_of_the_contract():
     record = runs.record_of_run(Run(replace(runs.MANIFEST, command="scan"), (note(0),)))
     assert summary(record, suppressed=2, baseline=1) == (

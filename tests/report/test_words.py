@@ -65,6 +65,7 @@ VERDICTS = {
     ),
     "searched": ("complete", "Complete: 46,998 findings in 9 files"),
     "empty": ("empty", "No file was read"),
+    "linked": ("verified", "Complete and verified; 1 file was skipped; 1 leak left to a person"),
 }
 
 

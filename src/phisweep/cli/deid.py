@@ -14,7 +14,7 @@ from phisweep.cli._progress import Progress
 from phisweep.errors import VerificationError
 from phisweep.report.record import record_of
 from phisweep.report.text import next_command
-from phisweep.runs import Settings, deidentify, plan, session_of
+from phisweep.runs import Settings, deidentify, keeping, plan, session_of
 from phisweep.staging import REPORT, check_out
 
 
@@ -55,7 +55,9 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
         session = session_of(settings)
         settings = replace(settings, session=session)
         run = plan(paths, settings) if dry else deidentify(paths, out, settings)
-    record = record_of(run, session.ruleset, policy=session.policy)
+    record = record_of(
+        run, session.ruleset, policy=session.policy, keeping=keeping(settings)
+    )
     style = options.style_of(true_names=True)
     output.write(output.render("text", run, record, style), None)
     if not dry:

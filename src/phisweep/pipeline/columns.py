@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from phisweep.analysis import BOUND, Analysis, Job
+from phisweep.analysis import ALONE, BOUND, Analysis, Job
 from phisweep.detect.columns import ColumnJudge
 from phisweep.detect.shapes import shapes
 from phisweep.formats.base import Replaced
@@ -172,8 +172,8 @@ class Tabular:
             if found:
                 at = len(entries.values) - 1
                 self._enter(entries, at, block, found, subject)
-                if not subject and any(d.operator in BOUND for d in entries.decided.get(at, ())):
-                    self.alone += count
+                if not subject:
+                    self.alone += count * _alone(entries.decided.get(at, ()))
 
     def _enter(
         self,
@@ -194,6 +194,8 @@ class Tabular:
     def _done(self, block: Column, entries: _Entries) -> Replaced | None:
         if entries.decided:
             self.ledger.column(self._split(block, entries), entries.decided)
+            if entries.indices is None and self.worker.bound:
+                self._count_alone(block, entries)
         if self.traces is None:
             return None
         self.kept.column(
@@ -213,6 +215,13 @@ class Tabular:
 
         kind = _DISTRIBUTED.get(part_of(block.label, self.identifier(block)), "")
         return frozenset({kind or self.identifier(block)} - {""})
+
+    def _count_alone(self, block: Column, entries: _Entries) -> None:
+        """Count what wanted a subject in a table that has none."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        rows = np.bincount(np.asarray(block.values.indices), minlength=len(entries.values))
+        self.alone += sum(int(rows[i]) * _alone(ds) for i, ds in entries.decided.items())
 
     @staticmethod
     def _split(block: Column, entries: _Entries) -> Column:
@@ -274,3 +283,8 @@ class Tabular:
     def _cell(block: Column, value: str, subject: str) -> Text:
         kind = "prose" if "text" in shapes(value.strip()) else "value"
         return Text(block.location, value, block.label, subject, kind)  # type: ignore[arg-type]
+
+
+def _alone(decisions: Sequence[Decision]) -> int:
+    """Return how many decisions can do nothing without a subject."""
+    return sum(decision.operator == ALONE for decision in decisions)

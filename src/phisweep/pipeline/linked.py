@@ -66,17 +66,23 @@ class Linked:
         """Return the subjects of a chunk's rows, None where no column is a key."""
         if not self.links or not columns or self._subjects is None:
             return None
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
         if self._keys is None:
             self._keys = self._whose.columns(columns, identifier, self._source.shown)
         here = {column.index: column for column in columns}
         keys = [(kind, here[c.index]) for kind, c in self._keys if c.index in here]
         rows: Rows | None = self._whose.rows(keys, len(columns[0].values))
         if rows is None:
+            self._unkeyed += len(columns[0].values)
             return None
-        empty = int((rows.indices < 0).sum())
+        names = [self._subjects.subject(keys) for keys in rows.names]
+        nobody = [i for i, name in enumerate(names) if not name]
+        indices = np.where(np.isin(rows.indices, nobody), -1, rows.indices)
+        empty = int((indices < 0).sum())
         self._unkeyed += empty
-        self._keyed += len(rows.indices) - empty
-        return RowSubjects([self._subjects.subject(keys) for keys in rows.names], rows.indices)
+        self._keyed += len(indices) - empty
+        return RowSubjects(names, indices)
 
     def in_name(self, block: Text) -> Sequence[Finding]:
         """Return the keys of subjects that stand in the file's name."""

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from phisweep.analysis import BOUND, Analysis, Job
+from phisweep.analysis import ALONE, Analysis, Job
 from phisweep.decide import KEEPING
 from phisweep.errors import DocumentError, InternalError, PhisweepError
 from phisweep.formats.base import Chunk, Document, Format, Replaced
@@ -201,7 +201,7 @@ class _Pass:
                 made = self.worker.edits(block, decisions)
                 self.traces.add(block.text, made, decisions)
                 if not block.subject:
-                    self.tabular.alone += sum(d.operator in BOUND for d in decisions)
+                    self.tabular.alone += sum(d.operator == ALONE for d in decisions)
         if made:
             edits[block.location.address] = made
         if self.traces is not None and block.kind == "prose":

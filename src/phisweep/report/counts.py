@@ -24,6 +24,9 @@ from phisweep.report.parts import (
 )
 from phisweep.ruleset.schema import RuleFile
 
+#: The place of what stands in a file's name: its shown name has a code there, by no operator.
+IN_NAME = "filename"
+
 
 def tallies_of(files: Iterable[FileRecord]) -> tuple[TallyRecord, ...]:
     """Return the tallies of all files, in order."""
@@ -185,6 +188,15 @@ def _described(name: str, describe: Callable[[str], str]) -> str:
         return describe(name)
     except RuleError:
         return "An operator that is not installed here."
+
+
+def treated_by(files: Iterable[FileRecord], operator: str) -> Counter[str]:
+    """Count by identifier what an operator was to treat, names of files left out."""
+    found: Counter[str] = Counter()
+    for tally in tallies_of(files):
+        if tally.operator == operator and tally.place != IN_NAME:
+            found[tally.identifier] += tally.count
+    return found
 
 
 def unread_of(files: Sequence[FileRecord]) -> tuple[UnreadRecord, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from phisweep.report import kept, words
+from phisweep.report import kept, leaks, moved, phrases, words
 from phisweep.report.base import renderer
 from phisweep.report.figures import duration, number, plural, short, size
 from phisweep.report.json_ import digest
@@ -38,6 +38,8 @@ def render(record: RunRecord) -> str:
         ("distinct", kept.distinct), ("about", kept.about), ("spread_title", kept.title),
         ("charts", kept.charts), ("tables", kept.tables), ("left", kept.left),
         ("quantile", kept.quantile), ("sides", kept.sides),
+        ("leak_count", leaks.counted), ("dates_moved", moved.dates_moved), ("dates_alone", moved.dates_alone),
+        ("instead", moved.instead), ("weekdays", moved.weekdays),
     ):  # fmt: skip
         environment.filters[name] = function
     style = environment.get_template("style.css.j2").render().strip()
@@ -54,6 +56,7 @@ def render(record: RunRecord) -> str:
         nothing_changed=words.NOTHING_CHANGED,
         kept_words=words.KEPT,
         floor=words.FLOOR,
+        phrases=phrases,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,11 +9,11 @@ from pydantic import model_validator
 
 from phisweep.model import IDENTIFIERS
 from phisweep.report import phrases
+from phisweep.report.counts import IN_NAME, tallies_of, treated_by
 from phisweep.report.parts import Count, FileRecord, Keeping, Letter, Part, PolicyRecord
-from phisweep.report.subjects import IN_NAME
 
 Made = Literal["drawn", "derived", "not told"]
-_SURROGATE, _CODE = "surrogate", "code"
+SURROGATE, CODE = "surrogate", "code"
 
 
 class SurrogateRecord(Part):
@@ -55,7 +54,7 @@ def surrogates_of(
 ) -> SurrogatesRecord | None:
     """Return the surrogates by identifier, zeros too; None where the policy asks for none."""
     asked = _asked(policy) if policy else set()
-    counts = _counted(files, _SURROGATE)
+    counts = treated_by(files, SURROGATE)
     if policy is None or not asked | {*counts}:
         return None
     made = _made(policy.method, keeping)
@@ -81,9 +80,9 @@ def codes_of(
     policy: PolicyRecord | None, files: Sequence[FileRecord], *, keeping: Keeping
 ) -> CodesRecord | None:
     """Return the codes of a run; None where there are none and the policy asks for none."""
-    count = _counted(files, _CODE).total()
-    in_names = sum(t.count for file in files for t in file.tallies if t.place == IN_NAME)
-    asked = policy is not None and any(t.operator == _CODE for t in policy.treatments)
+    count = treated_by(files, CODE).total()
+    in_names = sum(tally.count for tally in tallies_of(files) if tally.place == IN_NAME)
+    asked = policy is not None and any(t.operator == CODE for t in policy.treatments)
     if not asked and count + in_names == 0:
         return None
     derived = policy is not None and policy.method != "safe-harbor"
@@ -104,17 +103,8 @@ def _asked(policy: PolicyRecord) -> set[str]:
     """Return the identifiers of which the policy makes surrogates, those of columns too."""
     asked = set()
     for treatment in policy.treatments:
-        if treatment.operator == _SURROGATE:
+        if treatment.operator == SURROGATE:
             name = treatment.subject.partition("/")[0]
             own = name if name in IDENTIFIERS else treatment.params.get("identifier", "other_id")
             asked.add(str(own))
     return asked & {*IDENTIFIERS}
-
-
-def _counted(files: Sequence[FileRecord], operator: str) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for file in files:
-        for tally in file.tallies:
-            if tally.operator == operator and tally.place != IN_NAME:
-                counts[tally.identifier] += tally.count
-    return counts

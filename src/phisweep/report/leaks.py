@@ -8,19 +8,32 @@ from typing import Literal
 from pydantic import model_validator
 
 from phisweep.formats.base import load as load_formats
-from phisweep.leaks import LEAKS
+from phisweep.leaks.kinds import LEAKS
 from phisweep.model import Leak, Outcome, Run
 from phisweep.report import phrases
-from phisweep.report.figures import plural
+from phisweep.report.figures import number, plural
 from phisweep.report.legible import placed, portable
 from phisweep.report.parts import Count, Part, PolicyRecord, ShownCount, floored
 
 LeakState = Literal["found", "none found", "not looked for"]
 Unit = Literal["subjects", "rows"]
-#: Found by the ages, birth years and events of a subject.
-OF_SUBJECTS = ("age-capped-birth-year-left", "age-and-later-event", "conflicting-birth-dates")
-#: Found by comparing the columns of tables.
-OF_COLUMNS = ("part-of-removed", "hash-of-identifier", "encoded-identifier", "same-as-removed")
+#: Told by the ages, birth years and events of a subject, over all tables and JSON files.
+OF_SUBJECTS = (
+    "age-capped-birth-year-left",
+    "age-and-later-event",
+    "birth-year-elsewhere",
+    "conflicting-birth-dates",
+)
+_BANDS = "ninetieth-birthday"
+#: Told by the columns of tables.
+OF_COLUMNS = (
+    _BANDS,
+    "relative-day-and-anchor",
+    "part-of-removed",
+    "hash-of-identifier",
+    "encoded-identifier",
+    "same-as-removed",
+)
 #: Found and left as they are.
 UNRESOLVED = ("relative-day-and-anchor",)
 _KEEPING = ("keep", "presidio-keep")
@@ -98,6 +111,13 @@ def leaks_of(run: Run, policy: PolicyRecord | None) -> LeaksRecord | None:
     )
 
 
+def counted(place: LeakPlaceRecord) -> str:
+    """Return how often a leak was found in a place: `<11 subjects`, `812 rows`, `a whole column`."""
+    if place.count is None:
+        return "a whole column"
+    return f"{place.count if isinstance(place.count, str) else number(place.count)} {place.unit}"
+
+
 def _kind(name: str, run: Run, policy: PolicyRecord | None) -> LeakRecord:
     kind = LEAKS[name]
     leaks = run.survey.leaks if run.survey else ()
@@ -123,19 +143,19 @@ def _place(leak: Leak) -> LeakPlaceRecord:
         place=placed(leak.place),
         other=placed(leak.other),
         count=None if whole else floored(leak.count),
-        unit="rows" if leak.name in OF_COLUMNS else "subjects",
+        unit="subjects" if leak.name in OF_SUBJECTS else "rows",
     )
 
 
 def _why_not(name: str, outcomes: Sequence[Outcome], policy: PolicyRecord | None) -> str:
     """Say why a kind of leak was not looked for; empty where it was."""
     read = [o for o in outcomes if o.status in {"clean", "changed"}]
+    if name not in (*OF_SUBJECTS, *OF_COLUMNS):
+        return phrases.NOT_SEARCHED
+    if name in (*OF_SUBJECTS, _BANDS) and policy and _operator(policy, "age") in _KEEPING:
+        return phrases.AGES_STAY
     if name in OF_COLUMNS:
         return "" if any(o.columns is not None for o in read) else phrases.NO_TABLE
-    if name not in OF_SUBJECTS:
-        return phrases.NOT_SEARCHED
-    if policy is not None and _operator(policy, "age") in _KEEPING:
-        return phrases.AGES_STAY
     formats = load_formats()
     structured = {name for name, format_ in formats.items() if format_.structured}
     linked = any(o.format in structured and o.linking and o.linking.keys for o in read)
@@ -152,4 +172,4 @@ def _limits(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     told = (
         f"{plural(unread, 'file')} not read, or not read whole: nothing is known of what they tell."
     )
-    return (*phrases.LEAKS_LIMITS, *((told,) if unread else ()))
+    return (phrases.LEAKS_LIMIT, told) if unread else (phrases.LEAKS_LIMIT,)

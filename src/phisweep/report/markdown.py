@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from phisweep.report import kept, words
 from phisweep.report.base import renderer
+from phisweep.report.cells import code, table, text
 from phisweep.report.figures import duration, number, plural, short, size
 from phisweep.report.json_ import digest
-from phisweep.report.legible import legible
-from phisweep.report.parts import HandlingRecord, TraceRecord
+from phisweep.report.parts import HandlingRecord, PolicyRecord, TraceRecord
+from phisweep.report.persons import invented, leaks, moved, subjects
 from phisweep.report.record import RunRecord
 
-Cell = str | int | float | None
 _SECTION = "## "
-#: What Markdown could take for a mark; an underscore inside a word is none.
-_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 @renderer("md")
 def render(record: RunRecord) -> str:
     """Return CommonMark with tables; the sections are those of the HTML report."""
     parts = (
-        _head, _letters, _files, _places, _kept, _troubles, _unread, _verification, _versions, _risk,
-        _sign_off,
+        _head, _letters, _files, _places, subjects, leaks, moved, invented, _kept, _troubles,
+        _unread, _verification, _versions, _risk, _sign_off,
     )  # fmt: skip
     lines = (line for part in parts for line in part(record))
     return "\n".join(_numbered(lines)).rstrip("\n") + "\n"
@@ -39,31 +36,6 @@ def _numbered(lines: Iterable[str]) -> Iterator[str]:
             yield f"{_SECTION}{count}. {line.removeprefix(_SECTION)}"
         else:
             yield line
-
-
-def text(value: Cell) -> str:
-    """Return a value as one line that Markdown takes for plain text."""
-    if isinstance(value, int):
-        return number(value)
-    return _SPECIAL.sub(r"\\\1", legible("" if value is None else str(value)))
-
-
-def code(value: str) -> str:
-    """Return a name or digest in a code span; as plain text where it holds a mark of its own."""
-    shown = legible(value)
-    return f"`{shown}`" if shown and "`" not in shown and "|" not in shown else text(value)
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield a table of cells that are Markdown already, or that there is nothing to show."""
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    if not lines:
-        yield from ("None.", "")
-        return
-    yield "| " + " | ".join(header) + " |"
-    yield "|" + " --- |" * len(header)
-    yield from lines
-    yield ""
 
 
 def _head(record: RunRecord) -> Iterator[str]:
@@ -299,6 +271,23 @@ def _versions(record: RunRecord) -> Iterator[str]:
             (f"Policy setting {text(k)}", text(str(v))) for k, v in record.policy.settings.items()
         ]
     yield from table(("What", "Which"), rows)
+    if record.policy and record.policy.treatments:
+        yield from _treatments(record.policy)
+
+
+def _treatments(policy: PolicyRecord) -> Iterator[str]:
+    rows = (
+        (
+            text(entry.subject),
+            entry.action,
+            code(entry.operator),
+            text(", ".join(f"{name} = {value}" for name, value in entry.params.items())),
+            text(entry.reason),
+        )
+        for entry in policy.treatments
+    )
+    header = ("Identifier or column", "Action", "Operator", "Parameters", "Reason")
+    yield from table(header, rows)
 
 
 def _risk(record: RunRecord) -> Iterator[str]:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from pydantic import model_validator
 
 from phisweep.model import Outcome
 from phisweep.report import phrases
+from phisweep.report.figures import number
 from phisweep.report.parts import Count, Keeping, Part, PolicyRecord
 from phisweep.report.subjects import is_unlinked_table, wanting
 from phisweep.transform.shifting import PURPOSE, Shift, properties
 
+Alone = Literal["removed", "left as their year"]
+
 
 class ShiftRecord(Part):
-    """What the policy's shift does to the dates that `subjects` names: identifiers or columns."""
+    """
+    What a shift of the policy does to the dates that `subjects` names: identifiers or columns.
+
+    `alone` says what becomes of dates without a subject, `kept` and `changed` what is true of these
+    dates and not of all.
+    """
 
     subjects: tuple[str, ...]
     weekday: bool
+    alone: Alone
     kept: tuple[str, ...]
     changed: tuple[str, ...]
 
@@ -28,9 +38,12 @@ class MovedRecord(Part):
 
     `found` counts them, outside names of files; of these at least `alone_least` and at most
     `alone_most` had no subject and were not moved. The two differ only where a file's surrogates
-    wanted a subject as well. `offset` says what an offset is derived from.
+    wanted a subject as well. `kept` and `changed` say what is true of all shifts, `offset` what an
+    offset is derived from.
     """
 
+    kept: tuple[str, ...]
+    changed: tuple[str, ...]
     shifts: tuple[ShiftRecord, ...]
     found: Count
     alone_least: Count
@@ -52,8 +65,20 @@ def moved_of(
     if not shifts:
         return None
     alone = [_alone(outcome) for outcome in outcomes]
+    kept = _common([shift.kept for shift in shifts])
+    changed = _common([shift.changed for shift in shifts])
     return MovedRecord(
-        shifts=shifts,
+        kept=kept,
+        changed=changed,
+        shifts=tuple(
+            shift.model_copy(
+                update={
+                    "kept": tuple(line for line in shift.kept if line not in kept),
+                    "changed": tuple(line for line in shift.changed if line not in changed),
+                }
+            )
+            for shift in shifts
+        ),
         found=sum(wanting(outcome, [PURPOSE]) for outcome in outcomes),
         alone_least=sum(least for least, _ in alone),
         alone_most=sum(most for _, most in alone),
@@ -61,19 +86,55 @@ def moved_of(
     )
 
 
+def dates_moved(told: MovedRecord) -> str:
+    """Return how many dates were moved: `15`, or `12 to 15`."""
+    return _between(told.found - told.alone_most, told.found - told.alone_least)
+
+
+def dates_alone(told: MovedRecord) -> str:
+    """Return how many dates had no subject: `3`, or `0 to 3`."""
+    return _between(told.alone_least, told.alone_most)
+
+
+def instead(told: MovedRecord) -> str:
+    """Return what became of dates that had no subject: `removed`."""
+    return " or ".join(sorted({shift.alone for shift in told.shifts}, reverse=True))
+
+
+def weekdays(told: MovedRecord) -> str:
+    """Return whether dates keep the day of their week."""
+    kept = {shift.weekday for shift in told.shifts}
+    return "kept in part" if len(kept) > 1 else "kept" if True in kept else "not kept"
+
+
+def _between(least: int, most: int) -> str:
+    return number(least) if least == most else f"{number(least)} to {number(most)}"
+
+
 def _shifts(policy: PolicyRecord) -> tuple[ShiftRecord, ...]:
     """Return the policy's shifts, those of like parameters once."""
     params = {t.subject: t.params for t in policy.treatments if t.operator == PURPOSE}
     distinct = [p for i, p in enumerate(params.values()) if p not in [*params.values()][:i]]
     return tuple(
-        ShiftRecord(
-            subjects=tuple(subject for subject, own in params.items() if own == chosen),
-            weekday=Shift.of(chosen).weekday,
-            kept=(told := properties(chosen)).kept,
-            changed=told.changed,
-        )
+        _shift(tuple(subject for subject, own in params.items() if own == chosen), chosen)
         for chosen in distinct
     )
+
+
+def _shift(subjects: tuple[str, ...], params: Mapping[str, str | int | bool]) -> ShiftRecord:
+    shift, told = Shift.of(params), properties(params)
+    return ShiftRecord(
+        subjects=subjects,
+        weekday=shift.weekday,
+        alone="left as their year" if shift.year_alone else "removed",
+        kept=told.kept,
+        changed=told.changed,
+    )
+
+
+def _common(told: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the sentences that stand in all, in the order of the first."""
+    return tuple(line for line in told[0] if all(line in other for other in told))
 
 
 def _alone(outcome: Outcome) -> tuple[int, int]:

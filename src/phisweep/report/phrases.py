@@ -37,9 +37,10 @@ LEAKS: Final = (
     "Two fields, each harmless by itself, can tell together what was removed. Before anything was"
     " written, the tables and JSON files of the run were put together and looked through for that."
 )
-LEAKS_LIMITS: Final = (
-    "Only tables and JSON files were compared. A rare combination of ordinary facts is not looked"
-    " for: that none of these was found does not say that the fields left tell nothing together.",
+LEAKS_LIMIT: Final = (
+    "Ages and events were put together over tables and JSON files, columns were compared in tables;"
+    " running text was not looked through for this. Nor was a rare combination of ordinary facts"
+    " looked for: that nothing was found does not say that what is left tells nothing together."
 )
 NOT_SEARCHED: Final = "This version does not look for it."
 AGES_STAY: Final = "Ages may stay under this policy."
@@ -48,6 +49,13 @@ NO_SUBJECTS: Final = (
 )
 NO_TABLE: Final = "No table was read."
 
+UNREAD_DATES: Final = (
+    "Those that could not be read, or tell an age of 90 or more, are counted among them; they were"
+    " removed or left as a year."
+)
+NOT_EXACT: Final = (
+    "Surrogates without a subject were counted together with these, so no exact number is known."
+)
 _UNDO: Final = (
     "Who has that key, and a subject's own, can undo it: the recipient must have neither."
 )
@@ -137,7 +145,7 @@ INVENTED: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "location": (
             "Places of public lists, of which none occurs in the data; the state of an address"
-            " stays. The places are real, or may be."
+            " stays, and a ZIP code begins as no place's does. The places may be real."
         ),
         "device": (
             "Numbers of the same shape that do not occur in the data and pass no check digit; MAC"
@@ -158,6 +166,9 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "run": f"{_RANDOM} {_GONE} Another run gives others.",
         "not told": f"{_RANDOM} {_EITHER}",
     }
+)
+NAMES_CODED: Final = (
+    "What stands in a file's name gets a code, whatever operator the policy has for it."
 )
 #: Of names of files, where the legal method lets codes be derived.
 CODES_OF_NAMES: Final[Mapping[str, str]] = MappingProxyType(

@@ -22,7 +22,14 @@ from phisweep.report.closing import (
     SignOffRecord,
     StatementsRecord,
 )
-from phisweep.report.invented import CodesRecord, SurrogatesRecord, codes_of, surrogates_of
+from phisweep.report.invented import (
+    CODE,
+    SURROGATE,
+    CodesRecord,
+    SurrogatesRecord,
+    codes_of,
+    surrogates_of,
+)
 from phisweep.report.leaks import LeaksRecord, leaks_of
 from phisweep.report.moved import MovedRecord, moved_of
 from phisweep.report.parts import (
@@ -49,6 +56,7 @@ from phisweep.report.verdict import verdict_of
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import PolicyFile
 from phisweep.transform.operators import describe as describe_operator
+from phisweep.transform.shifting import PURPOSE
 
 SCHEMA: Final = "phisweep-run/1"
 _MAX_FAULTS = 3
@@ -105,6 +113,14 @@ class RunRecord(Part):
         for part in (self.letters, self.identifiers, self.rules):
             if sum(entry.count for entry in part) != self.totals.findings:
                 raise ValueError("the counts by letter, identifier or rule do not add up")
+        told = {
+            PURPOSE: self.moved.found if self.moved else None,
+            SURROGATE: self.surrogates.count if self.surrogates else None,
+            CODE: self.codes.count if self.codes else None,
+        }
+        for operator, count in told.items():
+            if count not in (None, counts.treated_by(self.files, operator).total()):
+                raise ValueError("what was moved or invented is not what the files count")
         return self
 
 
@@ -133,8 +149,7 @@ def record_of(
     applied = build.policy_of(policy or build.shipped(run.manifest.policy, ruleset))
     leaks = leaks_of(run, applied)
     subjects = subjects_of(run)
-    # Of what no key of a subject is known, nothing was moved or invented for one: a search.
-    carried = applied if subjects else None
+    carried = applied if subjects else None  # a search moves and invents nothing
     return RunRecord(
         schema=SCHEMA,
         verdict=verdict_of(

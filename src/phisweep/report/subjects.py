@@ -11,15 +11,14 @@ from pydantic import model_validator
 from phisweep.detect.linking import Links
 from phisweep.model import Linking, Outcome, Run
 from phisweep.report import phrases
+from phisweep.report.counts import IN_NAME
 from phisweep.report.legible import placed, portable
 from phisweep.report.parts import Count, Part, ShownCount, floored
 
 By = Literal["configuration", "medical record numbers", "nothing"]
 _PATTERNS = {"name": "the file's name", "text": "the head of the text"}
 #: Operators whose result is a subject's own.
-BOUND = ("date-shift", "surrogate")
-#: The place of what stands in a file's name: its shown name has a code there, by no operator.
-IN_NAME = "filename"
+BOUND = ("date-shift",)
 
 
 class FileSubjectsRecord(Part):
@@ -121,7 +120,7 @@ def _file(outcome: Outcome, links: Links) -> FileSubjectsRecord:
 
 
 def _key(key: str, outcome: Outcome) -> str:
-    """`name:(\\\\d+)_` -> `the file's name`, `column 1` -> `column 1 (mrn)`, `visit:/id` -> `/id`."""
+    """`name:No(..)` -> `the file's name`, `column 1` -> `column 1 (mrn)`, `visit:/v` -> `/v (visit)`."""
     kind, colon, rest = key.partition(":")
     if colon and kind not in _PATTERNS:
         return f"{_key(rest, outcome)} ({placed(kind)})"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from phisweep.model import LETTERS, SEVERITIES, Outcome, Run, Severity, Tally
+from phisweep.report import moved
 from phisweep.report.figures import duration, number, plural, size
 from phisweep.report.findings import findings_of
 from phisweep.report.legible import legible
@@ -62,6 +63,7 @@ def render(
     for outcome in run.outcomes:
         yield from file_lines(outcome, style)
     yield from letter_lines(record)
+    yield from person_lines(record, style)
     yield ""
     if record.verdict.state in {"incomplete", "failed", "empty"}:
         yield style.paint(record.verdict.words + ".", "bold")
@@ -165,6 +167,30 @@ def letter_lines(record: RunRecord) -> Iterator[str]:
         names = [letter.letter for letter in record.letters if letter.state == state]
         if names:
             yield f"  {state}: {_spans(names)}"
+
+
+def person_lines(record: RunRecord, style: Style) -> Iterator[str]:
+    """Yield what a run of `deid` says of subjects, leaks, dates and surrogates, a line each."""
+    if record.subjects is not None:
+        with_, without = record.subjects.keyed, record.subjects.unkeyed
+        line = f"  subjects: {number(with_)} rows and texts with one, {number(without)} without"
+        alone = record.subjects.alone
+        yield line + (f"; {plural(alone, 'finding')} had none" if alone else "")
+    if record.leaks is not None:
+        yield (
+            f"  leaks: {record.leaks.found} found, {record.leaks.none_found} looked for and not"
+            f" found, {record.leaks.not_looked_for} not looked for"
+        )
+        for kind in record.leaks.kinds:
+            if kind.places:
+                open_ = "" if kind.resolved else style.paint("NOT RESOLVED: ", "high")
+                yield f"    {open_}{style.clean(kind.title)}"
+    if record.moved is not None:
+        alone_ = moved.dates_alone(record.moved)
+        yield f"  dates moved: {moved.dates_moved(record.moved)}; without a subject: {alone_}"
+    if record.surrogates is not None:
+        made = "" if record.surrogates.made == "not told" else f", {record.surrogates.made}"
+        yield f"  surrogates: {number(record.surrogates.count)}{made}"
 
 
 def _spans(letters: Sequence[str]) -> str:

@@ -55,7 +55,13 @@ class Joining:
         for seen, index, place, other in self._hashed():
             file = names[seen.shown]
             stricter.setdefault(file, {})[index] = other
-            leaks.append(leak("hash-of-identifier", file=file, place=place, count=1))
+            leaks.append(leak(
+                    "hash-of-identifier",
+                    file=file,
+                    place=place,
+                    other=f"{other} of another file",
+                    count=1,
+                ))
         leaks += self._anchored(names)
         old, counts = self._years()
         leaks += [

@@ -199,7 +199,7 @@ class _Reading:
             treatment = self.analysis.column_treatment(self.job.source, column.label)
             judge = ColumnJudge(self.analysis.detector, column.label, weighed, treatment)
             self.judges[column.index] = judge
-            self.parts[column.index] = part_of(column.label, self._identifier(column))
+            self.parts[column.index] = self._part(column)
             kept = _kept(judge, treatment, self.analysis.spec.policy)
             self._counted(column, weighed, kept=kept)
             rows = tuple(weighed[:_SAMPLED])
@@ -242,6 +242,11 @@ class _Reading:
         name = Text(column.location, column.label, kind="key")
         return column_place(column, hidden=bool(self.analysis.find(name)))
 
+    def _part(self, column: Column) -> str:
+        """Return the part that a column plays in a record."""
+        identifier = self._identifier(column)
+        return part_of(column.label, identifier) or ("age" if identifier == "age" else "")
+
     def _identifier(self, column: Column) -> str:
         verdict = self.judges[column.index].verdict
         return verdict.identifier if verdict else ""
@@ -253,7 +258,7 @@ class _Reading:
                 values = column.values.dictionary.to_pylist()
                 judge = ColumnJudge(self.analysis.detector, column.label, values)
                 self.judges[column.index] = judge
-                self.parts[column.index] = part_of(column.label, self._identifier(column))
+                self.parts[column.index] = self._part(column)
         if self.keys is None:
             self.keys = self.whose.columns(columns, self._identifier, self.job.source.shown)
         here = {column.index: column for column in columns}
@@ -316,6 +321,9 @@ class _Reading:
             birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
         for column in of["age"][:1]:
             age = self._by_row(column, partial(_age_of, label=column.label))
+            if int(age.max(initial=-1)) < 0:  # birth_year, which the rules take for an age
+                birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
+                age = none
         year = none
         for column in events:
             year = np.maximum(year, self._by_row(column, lambda v: max(_years_of(v), default=-1)))

@@ -1,0 +1,129 @@
+"""The sections on subjects, leaks, dates, surrogates and codes, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from phisweep.report import kept, phrases
+from phisweep.report.cells import code, table, text
+from phisweep.report.figures import number
+from phisweep.report.leaks import LeakRecord, counted
+from phisweep.report.moved import dates_alone, dates_moved, instead, weekdays
+from phisweep.report.record import RunRecord
+
+
+def subjects(record: RunRecord) -> Iterator[str]:
+    """Yield the section, nothing where the record has none."""
+    told = record.subjects
+    if told is None:
+        return
+    yield from ("## Subjects", "", phrases.SUBJECTS, "", told.how, "")
+    sums = (
+        ("Rows and texts with a subject", number(told.keyed)),
+        ("Without one", number(told.unkeyed)),
+        ("Texts with the numbers of two people", number(told.several)),
+        ("Findings that wanted a subject and had none", number(told.alone)),
+        ("Subjects with several keys of their own", text(kept.shown(told.several_keys))),
+    )
+    yield from table(("Figure", "Count"), sums)
+    yield from (phrases.ALONE, "") if told.alone else ()
+    rows = (
+        (
+            code(file.path),
+            text(
+                ", ".join(file.keys) or "none found" if file.by != "nothing" else "none looked for"
+            ),
+            *(number(n) for n in (file.keyed, file.unkeyed, file.several, file.alone)),
+        )
+        for file in told.files
+    )
+    header = ("File", "Keys", "With a subject", "Without", "Two people", "Wanted, had none")
+    yield from table(header, rows)
+
+
+def leaks(record: RunRecord) -> Iterator[str]:
+    """Yield the section, nothing where the record has none."""
+    told = record.leaks
+    if told is None:
+        return
+    yield from ("## What fields tell together", "", phrases.LEAKS, "")
+    yield from (line for sentence in told.limits for line in (sentence, ""))
+    rows = ((text(kind.title), kind.state, text(_told(kind)), kind.citation) for kind in told.kinds)
+    yield from table(("Leak", "State", "Why, and what was done", "Law"), rows)
+    places = [
+        (
+            text(kind.title),
+            code(place.file) or "all together",
+            text(place.place),
+            text(place.other),
+            text(counted(place)),
+        )
+        for kind in told.kinds
+        for place in kind.places
+    ]
+    yield from table(("Leak", "File", "Place", "Tells of", "Count"), places) if places else ()
+
+
+def _told(kind: LeakRecord) -> str:
+    if kind.state != "found":
+        return kind.reason
+    return f"{kind.why} {'' if kind.resolved else 'NOT RESOLVED. '}{kind.resolution}"
+
+
+def moved(record: RunRecord) -> Iterator[str]:
+    """Yield the section, nothing where the record has none."""
+    told = record.moved
+    if told is None:
+        return
+    yield from ("## Dates that were moved", "")
+    rows = (
+        ("Dates of a known subject, moved", dates_moved(told)),
+        (f"Dates without a subject, {instead(told)}", dates_alone(told)),
+        ("Day of the week", weekdays(told)),
+    )
+    yield from table(("Figure", "Count"), rows)
+    yield from (phrases.UNREAD_DATES, "") if told.found > told.alone_least else ()
+    yield from (phrases.NOT_EXACT, "") if told.alone_least != told.alone_most else ()
+    yield from (told.offset, "")
+    yield from _sentences("", told.kept, told.changed)
+    for shift in told.shifts:
+        yield from _sentences(
+            f" only of {text(', '.join(shift.subjects))}", shift.kept, shift.changed
+        )
+
+
+def _sentences(of: str, kept_: Sequence[str], changed: Sequence[str]) -> Iterator[str]:
+    for what, lines in (("kept", kept_), ("changed", changed)):
+        if lines:
+            yield from (f"What is {what}{of}:", "", *(f"- {text(line)}" for line in lines), "")
+
+
+def invented(record: RunRecord) -> Iterator[str]:
+    """Yield the section, nothing where the record has none."""
+    surrogates, codes = record.surrogates, record.codes
+    if surrogates is None and codes is None:
+        return
+    yield from ("## Surrogates and codes", "")
+    if surrogates is not None:
+        yield from (surrogates.words, "", text(phrases.TAGGED), "")
+        rows = (
+            (
+                f"({kind.letter}) {text(kind.identifier)}",
+                number(kind.count),
+                "yes" if kind.reserved else "no",
+                text(kind.made_of),
+            )
+            for kind in surrogates.kinds
+        )
+        header = ("Surrogates of", "Count", "Of a range that nobody is given", "What stands there")
+        yield from table(header, rows)
+    if codes is not None:
+        yield from table(
+            ("Codes", "Count"),
+            (
+                ("In texts and cells", number(codes.count)),
+                ("In names of files", number(codes.in_names)),
+            ),
+        )
+        yield from (phrases.NAMES_CODED, "") if codes.in_names else ()
+        yield from (codes.words, "")
