@@ -62,7 +62,8 @@ class Spec:
     """
     All that a worker needs to do a run's work, as data: it builds the detector itself, once.
 
-    `write` says whether copies are made, `plan` whether the counts say what would be done,
+    `write` says whether copies are made, `plan` whether the counts say what would be done, `shapes`
+    whether they say of what shapes,
     `records` whether single findings are kept (else only their counts), `reveal` whether records
     may carry values, for a terminal alone. `only_rules` and `ignored_rules` name identifiers or
     single rules ("ssn", "ssn/dashed").
@@ -101,6 +102,7 @@ class Spec:
     spool: Path | None = None
     ticks: Path | None = None
     plan: bool = False
+    shapes: bool = False
     site: tuple[RuleFile, ...] = ()
 
 

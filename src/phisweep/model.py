@@ -197,7 +197,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often one rule, with one outcome, fired in one place of a document."""
+    """
+    How often one rule, with one outcome, fired in one place of a document.
+
+    `shapes` are the commonest shapes of what it found, with their counts, where they were asked for.
+    """
 
     place: str
     identifier: str
@@ -209,6 +213,7 @@ class Tally:
     count: int
     min_score: float
     max_score: float = 1.0
+    shapes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from phisweep.model import Column, Decision, Record, Tally, Text
 from phisweep.places import column_place, place_of
 
 LIMIT = 20_000
+_SHAPES, _SHOWN = 200, 3  # shapes of one group that are counted, and told
 _DIGITS = re.compile(r"(\d+)")
 _KEPT = tuple(f.name for f in fields(Record) if f.name != "reveal")
 _Group = tuple[str, str, str, str, str, str, str]
@@ -30,7 +32,7 @@ _Group = tuple[str, str, str, str, str, str, str]
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """
-    What is kept beside counts: single records, their values, what is done with each.
+    What is kept beside counts: single records, their values, what is done with each, and shapes.
 
     `spool` is the folder for records that are too many to hold.
     """
@@ -39,6 +41,7 @@ class Keeping:
     reveal: bool = False
     actions: bool = False
     spool: Path | None = None
+    shapes: bool = False
 
 
 class Ledger:
@@ -52,6 +55,7 @@ class Ledger:
         self._file: TextIO | None = None
         self._path: Path | None = None
         self._counts: dict[_Group, list[float]] = {}
+        self._shapes: dict[_Group, Counter[str]] = {}
         self._hidden: dict[str, str] = {}
 
     def hide(self, key: str) -> None:
@@ -65,7 +69,7 @@ class Ledger:
         place = place_of(where)
         lines = Lines(block)
         for decision in decisions:
-            self._count(place, decision, 1)
+            self._count(place, decision, 1, block.text)
             if self._keeping.records:
                 line, col = lines.at(decision.finding.start)
                 self._add(self._record(block.text, where, place, decision, line, col))
@@ -77,9 +81,11 @@ class Ledger:
         place = self.column_place(block)
         indices = np.asarray(block.values.indices)
         counts = np.bincount(indices, minlength=len(block.values.dictionary))
+        entries = block.values.dictionary if self._keeping.shapes else None
         for i, decisions in decided.items():
+            value = "" if entries is None else entries[i].as_py()
             for decision in decisions:
-                self._count(place, decision, int(counts[i]))
+                self._count(place, decision, int(counts[i]), value)
         if not self._keeping.records:
             return
         values = block.values.dictionary.to_pylist()
@@ -125,9 +131,15 @@ class Ledger:
                     int(count),
                     low,
                     high,
+                    self._commonest(group),
                 )
             )
         return tuple(out)
+
+    def _commonest(self, group: _Group) -> tuple[tuple[str, int], ...]:
+        """Return the commonest shapes of a group, in a stable order."""
+        seen = self._shapes.get(group, Counter())
+        return (*sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN],)
 
     def close(self) -> tuple[tuple[Record, ...], Path | None]:
         """Return the records, or the file that holds them all."""
@@ -170,7 +182,7 @@ class Ledger:
             reveal=value if self._keeping.reveal else "",
         )
 
-    def _count(self, place: str, decision: Decision, n: int) -> None:
+    def _count(self, place: str, decision: Decision, n: int, text: str) -> None:
         f = decision.finding
         group = (
             place,
@@ -185,6 +197,11 @@ class Ledger:
         entry[0] += n
         entry[1] = min(entry[1], f.score)
         entry[2] = max(entry[2], f.score)
+        if self._keeping.shapes:
+            seen = self._shapes.setdefault(group, Counter())
+            form = shape(text[f.start : f.end])
+            if form in seen or len(seen) < _SHAPES:
+                seen[form] += n
 
     def _add(self, record: Record) -> None:
         self._records.append(record)

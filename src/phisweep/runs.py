@@ -368,7 +368,7 @@ def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
         tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
         random_codes(settings.key) as codes,
     ):
-        spec = replace(session.spec, records=False, plan=True, spool=Path(spool))
+        spec = replace(session.spec, records=False, plan=True, shapes=True, spool=Path(spool))
         spec, survey, sources, outcomes = _surveyed(session, settings, spec, paths, codes)
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)

@@ -76,6 +76,11 @@ def test_a_dry_run_counts_with_operators_and_writes_nothing(deid, data, tmp_path
     assert "code" in ran.out
 
 
+def test_a_dry_run_says_what_the_findings_look_like_and_a_run_does_not(deid, data):
+    assert "ddd-dd-dddd (" in deid(data, "--dry-run").out
+    assert "ddd-dd-dddd" not in deid(data).out
+
+
 @pytest.mark.parametrize(
     ("out", "code"),
     [

@@ -87,7 +87,13 @@ class _Pass:
         self.ledger = Ledger(
             job.source.shown,
             spec.key,
-            Keeping(spec.records, spec.reveal, spec.write or spec.plan, spec.spool),
+            Keeping(
+                spec.records,
+                spec.reveal,
+                spec.write or spec.plan,
+                spec.spool,
+                shapes=spec.shapes,
+            ),
         )
         self.traces: Traces | None = None
         if spec.write:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from textwrap import wrap
 
 from phisweep.model import LETTERS, SEVERITIES, Outcome, Run, Severity, Tally
 from phisweep.report import moved
@@ -21,6 +23,7 @@ from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 
 CAP = 20  # lines a file
+_SHAPES = 3  # the commonest
 DISCLAIMER = "A clean scan is not proof of absence."
 _COLOURS: dict[str, str] = {
     "critical": "1;31", "high": "31", "medium": "33", "low": "36", "bold": "1", "dim": "2",
@@ -143,9 +146,28 @@ def _table(outcome: Outcome, style: Style) -> Iterator[str]:
         else:
             yield head
             yield f"    {painted}"
+        yield from _shapes(group, style)
     if len(lines) > CAP:
         left = sum(tally.count for _, group in lines[CAP:] for tally in group)
         yield f"  ... and {number(left)} more"
+
+
+def _shapes(group: Iterable[Tally], style: Style) -> Iterator[str]:
+    """Yield the commonest shapes of what was found, where they were asked for."""
+    seen: Counter[str] = Counter()
+    for tally in group:
+        seen.update(dict(tally.shapes))
+    if seen:
+        told = "; ".join(
+            f"{style.clean(form)} ({number(n)})" for form, n in seen.most_common(_SHAPES)
+        )
+        yield from wrap(
+            told,
+            max(style.width, 40),
+            initial_indent="      ",
+            subsequent_indent="      ",
+            break_long_words=False,
+        )
 
 
 def _worst(tallies: Iterable[Tally]) -> Severity:
