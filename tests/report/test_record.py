@@ -210,7 +210,7 @@ BROKEN = {
         lambda d: d["surrogates"]["kinds"][0].update(count=1), runs.linked
     ),
     "a date more": broken(lambda d: d["moved"].update(found=999), runs.linked),
-    "dates that were not found": broken(lambda d: d["moved"].update(alone_most=999), runs.linked),
+    "dates that were not found": broken(lambda d: d["moved"].update(alone=999), runs.linked),
     "not text": b"\xff\xfe\x00",
 }
 

@@ -36,23 +36,20 @@ class MovedRecord(Part):
     """
     The dates that a shift was to move.
 
-    `found` counts them, outside names of files; of these at least `alone_least` and at most
-    `alone_most` had no subject and were not moved. The two differ only where a file's surrogates
-    wanted a subject as well. `kept` and `changed` say what is true of all shifts, `offset` what an
-    offset is derived from.
+    `found` counts them, outside names of files; of these `alone` had no subject and were not moved.
+    `kept` and `changed` say what is true of all shifts, `offset` what an offset is derived from.
     """
 
     kept: tuple[str, ...]
     changed: tuple[str, ...]
     shifts: tuple[ShiftRecord, ...]
     found: Count
-    alone_least: Count
-    alone_most: Count
+    alone: Count
     offset: str
 
     @model_validator(mode="after")
     def _adds_up(self) -> MovedRecord:
-        if not self.alone_least <= self.alone_most <= self.found:
+        if self.alone > self.found:
             raise ValueError("more dates have no subject than were found")
         return self
 
@@ -64,7 +61,6 @@ def moved_of(
     shifts = _shifts(policy) if policy else ()
     if not shifts:
         return None
-    alone = [_alone(outcome) for outcome in outcomes]
     kept = _common([shift.kept for shift in shifts])
     changed = _common([shift.changed for shift in shifts])
     return MovedRecord(
@@ -80,20 +76,19 @@ def moved_of(
             for shift in shifts
         ),
         found=sum(wanting(outcome, [PURPOSE]) for outcome in outcomes),
-        alone_least=sum(least for least, _ in alone),
-        alone_most=sum(most for _, most in alone),
+        alone=sum(map(_alone, outcomes)),
         offset=phrases.OFFSET[keeping].format(key=key_id),
     )
 
 
 def dates_moved(told: MovedRecord) -> str:
-    """Return how many dates were moved: `15`, or `12 to 15`."""
-    return _between(told.found - told.alone_most, told.found - told.alone_least)
+    """Return how many dates were moved: `15`."""
+    return number(told.found - told.alone)
 
 
 def dates_alone(told: MovedRecord) -> str:
-    """Return how many dates had no subject: `3`, or `0 to 3`."""
-    return _between(told.alone_least, told.alone_most)
+    """Return how many dates had no subject: `3`."""
+    return number(told.alone)
 
 
 def instead(told: MovedRecord) -> str:
@@ -105,10 +100,6 @@ def weekdays(told: MovedRecord) -> str:
     """Return whether dates keep the day of their week."""
     kept = {shift.weekday for shift in told.shifts}
     return "kept in part" if len(kept) > 1 else "kept" if True in kept else "not kept"
-
-
-def _between(least: int, most: int) -> str:
-    return number(least) if least == most else f"{number(least)} to {number(most)}"
 
 
 def _shifts(policy: PolicyRecord) -> tuple[ShiftRecord, ...]:
@@ -137,10 +128,9 @@ def _common(told: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(line for line in told[0] if all(line in other for other in told))
 
 
-def _alone(outcome: Outcome) -> tuple[int, int]:
-    """Return how many dates of a file had no subject, at least and at most."""
+def _alone(outcome: Outcome) -> int:
+    """Return how many dates of a file had no subject."""
     dates = wanting(outcome, [PURPOSE])
     if is_unlinked_table(outcome) or outcome.linking is None:
-        return dates, dates
-    alone, others = outcome.linking.alone, wanting(outcome) - dates
-    return max(0, min(dates, alone - others)), min(dates, alone)
+        return dates
+    return min(dates, outcome.linking.alone)

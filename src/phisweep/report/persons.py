@@ -82,8 +82,7 @@ def moved(record: RunRecord) -> Iterator[str]:
         ("Day of the week", weekdays(told)),
     )
     yield from table(("Figure", "Count"), rows)
-    yield from (phrases.UNREAD_DATES, "") if told.found > told.alone_least else ()
-    yield from (phrases.NOT_EXACT, "") if told.alone_least != told.alone_most else ()
+    yield from (phrases.UNREAD_DATES, "") if told.found > told.alone else ()
     yield from (told.offset, "")
     yield from _sentences("", told.kept, told.changed)
     for shift in told.shifts:

@@ -29,8 +29,8 @@ NOT_LINKED: Final = (
     "No file was linked: no key was asked for, so nothing in the data has a subject."
 )
 ALONE: Final = (
-    "Where an operator wanted a subject and there was none, a date was removed (or left as its year,"
-    " where the policy says so), and a surrogate was made that is nobody's in particular."
+    "Where a date was to be moved and had no subject, it was removed, or left as its year where the"
+    " policy says so."
 )
 
 LEAKS: Final = (
@@ -52,9 +52,6 @@ NO_TABLE: Final = "No table was read."
 UNREAD_DATES: Final = (
     "Those that could not be read, or tell an age of 90 or more, are counted among them; they were"
     " removed or left as a year."
-)
-NOT_EXACT: Final = (
-    "Surrogates without a subject were counted together with these, so no exact number is known."
 )
 _UNDO: Final = (
     "Who has that key, and a subject's own, can undo it: the recipient must have neither."
