@@ -16,6 +16,7 @@ from phisweep.detect.names.kinds import KINDS, PLACE, Kinds
 
 #: Words that are no name by themselves: ordinary ones, and those that diseases are called after.
 _HARMLESS = frozenset({KINDS.index("word"), KINDS.index("eponym"), KINDS.index("sign")})
+_EPONYM = KINDS.index("eponym")
 _FRACTION = re.compile(r"\d{1,2}(?:\s?[/-]\s?\d{1,2}){0,2}|\d+[+-]?/?")
 _STOPS = str.maketrans("", "", ". ")
 _SHORT = 5  # letters that an abbreviation has at most
@@ -59,4 +60,7 @@ class Floors:
     def _is_harmless(self, word: str) -> bool:
         if len(word) <= _SHORT and word.casefold() in self.abbreviations:
             return True
-        return len(word) == 1 or self.kinds.of(word) % PLACE in _HARMLESS
+        if len(word) == 1 or self.kinds.of(word) % PLACE in _HARMLESS:
+            return True
+        # gilberts, crohns: the disease, written in a hurry
+        return word.endswith("s") and self.kinds.of(word[:-1]) % PLACE == _EPONYM

@@ -1,3 +1,3 @@
 """The SHA-256 of the bundled model's model.json; written by training/pin.py."""
 
-MANIFEST = "bcd8d65be404cb0626d68e60f3fe0f92aefc3c4ec1ceca3f7ce28bce69b45df5"
+MANIFEST = "477e5b605588f4d65acab3442a0112996ce2b3d2aa8afaa472ce4bbc87407a56"
