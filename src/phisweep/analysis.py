@@ -92,6 +92,7 @@ class Spec:
     links: Links = field(default_factory=Links)
     subjects: Subjects | None = None
     old: Path | None = None
+    namewords: Path | None = None
     surrogates: bool = False
     age_reference: str = "run-date"
     present: Path | None = None
@@ -373,7 +374,7 @@ def _dossiers(spec: Spec, ruleset: Ruleset) -> Dossiers | None:
         return None
     from phisweep.subjects.dossiers import Dossiers  # noqa: PLC0415 - a scan knows of no subjects
 
-    return Dossiers(spec.subjects, ruleset, spec.old)
+    return Dossiers(spec.subjects, ruleset, spec.old, spec.namewords)
 
 
 def _written(spec: Spec) -> Written | None:

@@ -7,16 +7,16 @@ once for each subject that it stands beside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import ALONE, BOUND, Analysis, Job
 from phisweep.detect.columns import ColumnJudge
-from phisweep.detect.shapes import shapes
 from phisweep.formats.base import Replaced
 from phisweep.marks import is_mark
-from phisweep.model import Column, Decision, Finding, Text
+from phisweep.model import Column, Decision, Finding, Kind, Text
 from phisweep.pipeline.linked import RowSubjects
 from phisweep.pipeline.traces import Traces
 from phisweep.records import Ledger
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Parts of a record of which the figures tell the distribution.
 _DISTRIBUTED = {"birth": "date", "event": "date", "death": "date", "age": "age"}
+#: What reads like a text: two words and more.
+_WORDS = re.compile(r"\S\s+\S*[^\W\d_]|[^\W\d_]\s+\S")
 _HELD = 20_000  # findings of whole values whose decisions are held
 #: Operators whose result is the same for every value of an identifier.
 _CONSTANT = frozenset({"tag", "redact"})
@@ -138,7 +140,7 @@ class Tabular:
                 return True
         if self.worker.dossiers is None or not value:
             return False
-        if judge.verdict is None and "text" in shapes(value.strip()):
+        if judge.verdict is None and _WORDS.search(value) and self.worker.dossiers.may_name(value):
             return True
         return self.worker.dossiers.any_old and self.worker.dossiers.is_age(value)
 
@@ -281,8 +283,8 @@ class Tabular:
 
     @staticmethod
     def _cell(block: Column, value: str, subject: str) -> Text:
-        kind = "prose" if "text" in shapes(value.strip()) else "value"
-        return Text(block.location, value, block.label, subject, kind)  # type: ignore[arg-type]
+        kind: Kind = "prose" if _WORDS.search(value) else "value"
+        return Text(block.location, value, block.label, subject, kind)
 
 
 def _alone(decisions: Sequence[Decision]) -> int:

@@ -14,6 +14,7 @@ from phisweep.detect.roster import Known, Roster
 from phisweep.leaks.years import OldSubjects
 from phisweep.model import IMPLIED_AGE, Finding, Text
 from phisweep.ruleset.load import Ruleset
+from phisweep.subjects.namewords import may_name
 from phisweep.subjects.store import Subjects
 from phisweep.transform.operators import Person
 
@@ -33,10 +34,17 @@ _AGED = re.compile(
 )
 
 
+def _always(_text: str) -> bool:
+    return True
+
+
 class Dossiers:
     """What the second pass asks of subjects: their names, and whether an age of theirs tells more."""
 
-    def __init__(self, subjects: Subjects, ruleset: Ruleset, old: Path | None) -> None:
+    def __init__(
+        self, subjects: Subjects, ruleset: Ruleset, old: Path | None, names: Path | None
+    ) -> None:
+        self.may_name = may_name(names, subjects.key) if names else _always
         self._subjects = subjects
         self._ruleset = ruleset
         self._old = OldSubjects.load(old) if old else None

@@ -70,7 +70,7 @@ class Subjects:
 
     def __init__(self, path: Path, key: Key, *, joined: bool = True) -> None:
         self._path = path
-        self._key = key
+        self.key = key
         #: Whether there are keys that stand for others'.
         self.joined = joined
         self.naming = Naming.of(key)
@@ -80,7 +80,7 @@ class Subjects:
         self._roots: OrderedDict[bytes, bytes] = OrderedDict()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return partial(Subjects, joined=self.joined), (self._path, self._key)
+        return partial(Subjects, joined=self.joined), (self._path, self.key)
 
     def enter(
         self,

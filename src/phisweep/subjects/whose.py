@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from phisweep.detect.linking import HEAD, Key, Links, Pointers, is_record_key, missing
+from phisweep.detect.shapes import says_nothing
 from phisweep.model import Column, Finding, Text
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Whose:
         self._named = {
             key.kind: found
             for key in self._keys
-            if key.where == "name" and (found := _group(key.expression, name))
+            if key.where == "name" and (found := _in_name(key.expression, name)[0])
         }
         self._of_head: dict[str, str] | None = None
         self.shown: dict[str, None] = {k.shown: None for k in self._keys if k.where == "name"}
@@ -88,7 +89,7 @@ class Whose:
         combined = np.zeros(count, dtype=np.int64)
         values: list[Sequence[str]] = []
         for _, column in keys:
-            entries: list[str] = [v.strip() for v in column.values.dictionary.to_pylist()]
+            entries: list[str] = [_key_of(v) for v in column.values.dictionary.to_pylist()]
             values.append(entries)
             combined = combined * len(entries) + np.asarray(column.values.indices, dtype=np.int64)
         distinct, indices = np.unique(combined, return_inverse=True)
@@ -113,15 +114,14 @@ class Whose:
             if block.kind == "key":
                 continue
             if self._automatic:
-                if identifier(block) == AUTOMATIC and block.text.strip():
-                    value = block.text.strip()
+                if identifier(block) == AUTOMATIC and (value := _key_of(block.text)):
                     above = pointer.rpartition("/")[0]
                     self._pointers.at.setdefault(prefix + above, {"": value})
                     seen = self._seen.setdefault(prefix, set())
                     seen.add(value)
                     self.shown.setdefault(block.label or "a member")
             else:
-                self._pointers.enter(prefix, pointer, block.text)
+                self._pointers.enter(prefix, pointer, _key_of(block.text))
         if self._pointers.at and not self._automatic:
             for key in self._keys:
                 self.shown.setdefault(key.shown)
@@ -176,9 +176,10 @@ def in_name(links: Links, subjects: Subjects, block: Text) -> list[Finding]:
     """
     spans = {}
     for key in links.of_file(block.text) or ():
-        match = re.search(key.expression, block.text) if key.where == "name" else None
-        if match and match[1]:
-            spans[match.span(1)] = "mrn" if not key.kind else "other_id"
+        if key.where == "name":
+            found, start = _in_name(key.expression, block.text)
+            if found:
+                spans[start, start + len(found)] = "mrn" if not key.kind else "other_id"
     for match in _NUMBER.finditer(block.text):
         if subjects.known(subjects.naming.digest("", match[0])):
             spans.setdefault(match.span(), "mrn")
@@ -193,7 +194,23 @@ def in_name(links: Links, subjects: Subjects, block: Text) -> list[Finding]:
 
 def _group(expression: str, text: str) -> str:
     match = re.search(expression, text)
-    return (match[1] or "").strip() if match else ""
+    return _key_of(match[1] or "") if match else ""
+
+
+def _in_name(expression: str, name: str) -> tuple[str, int]:
+    """Return the key in a file's name, and where it starts; `^` is the start of its last part too."""
+    last = name.rfind("/") + 1
+    for text, start in ((name[last:], last), (name, 0)):
+        match = re.search(expression, text)
+        if match and (found := _key_of(match[1] or "")):
+            return found, start + match.start(1) + match[1].index(found)
+    return "", 0
+
+
+def _key_of(value: str) -> str:
+    """Return the key that a value is, "" for N/A, unknown and the like."""
+    stripped = value.strip()
+    return "" if says_nothing(stripped) else stripped
 
 
 def _split(address: str) -> tuple[str, str]:

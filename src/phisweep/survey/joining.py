@@ -12,6 +12,7 @@ from phisweep.leaks.hashes import hashes_of, matches
 from phisweep.leaks.kinds import leak
 from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
 from phisweep.model import Leak, Survey
+from phisweep.subjects import namewords
 from phisweep.subjects.store import DIGEST_BYTES, Subjects
 from phisweep.survey.reading import Surveyed
 
@@ -55,13 +56,15 @@ class Joining:
         for seen, index, place, other in self._hashed():
             file = names[seen.shown]
             stricter.setdefault(file, {})[index] = other
-            leaks.append(leak(
+            leaks.append(
+                leak(
                     "hash-of-identifier",
                     file=file,
                     place=place,
                     other=f"{other} of another file",
                     count=1,
-                ))
+                )
+            )
         leaks += self._anchored(names)
         old, counts = self._years()
         leaks += [
@@ -69,7 +72,9 @@ class Joining:
             for name, count in counts.items()
             if count and self._capped()
         ]
-        spec = replace(self.spec, old=old, stricter=stricter)
+        names_of_all = self._spool / "namewords"
+        namewords.join(self._spool, names_of_all)
+        spec = replace(self.spec, old=old, stricter=stricter, namewords=names_of_all)
         if spec.surrogates:
             folder = self._spool / "present"
             presence.join(self._spool, folder)

@@ -23,6 +23,8 @@ from phisweep.detect.columns import ColumnJudge
 from phisweep.detect.detector import Detector
 from phisweep.detect.facts import part_of
 from phisweep.detect.fields import normal_name
+from phisweep.detect.fullnames import day_of
+from phisweep.detect.nameforms import nicknames
 from phisweep.errors import PhisweepError
 from phisweep.formats.base import Document
 from phisweep.formats.choose import choose_format
@@ -35,6 +37,7 @@ from phisweep.model import Column, Leak, Text
 from phisweep.places import column_place
 from phisweep.presence import Gatherer, texts_of
 from phisweep.ruleset.schema import PolicyFile, Treatment
+from phisweep.subjects.namewords import PARTS, NameWords
 from phisweep.subjects.whose import Rows, Whose
 from phisweep.transform.operators import Context
 from phisweep.transform.operators.age import years_old
@@ -110,6 +113,8 @@ class Surveyor:
         self.general = frozenset(
             fold(entry) for name in _GENERAL for entry in ruleset.members(name)
         )
+        short = nicknames(ruleset.entries("nicknames"))
+        self.names = NameWords(spec.key, short)
         self.present: Gatherer | None = None
         if spec.surrogates:
             assert spec.spool is not None  # noqa: S101 - as above
@@ -170,8 +175,10 @@ class _Reading:
     def finish(self) -> None:
         self._flush(least=0)
         if len(self.years):
-            assert self.analysis.spec.spool is not None  # noqa: S101 - a survey has one
+            assert self.analysis.spec.spool is not None  # noqa: S101 - as below
             self.years.save(self.analysis.spec.spool / f"{os.getpid()}-{time.time_ns()}.years")
+        assert self.analysis.spec.spool is not None  # noqa: S101 - a survey has one
+        self.surveyor.names.save(self.analysis.spec.spool)
         if self.surveyor.present is not None:
             self.surveyor.present.save()
 
@@ -304,6 +311,8 @@ class _Reading:
     def _fact(self, digest: bytes, part: str, value: str) -> None:
         if digest and len(value) <= _LONGEST_PART:
             self.facts.setdefault(digest, {}).setdefault(part, set()).add(value)
+            if part in PARTS:
+                self.surveyor.names.add(value)
 
     def _ages(self, columns: Sequence[Column], rows: Rows, digests: Sequence[bytes]) -> None:
         """Take in births, ages and years of events, once for each combination that occurs."""
@@ -316,9 +325,11 @@ class _Reading:
         if not any(of.values()) and not events:
             return
         none = np.full(len(rows.indices), -1, dtype=np.int64)
-        birth, age = none, none
+        birth, age, born, days = none, none, none, [b""]
         for column in of["birth"][:1]:
             birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
+            days = [self._born(v) for v in column.values.dictionary.to_pylist()]
+            born = np.asarray(column.values.indices, dtype=np.int64)
         for column in of["age"][:1]:
             age = self._by_row(column, partial(_age_of, label=column.label))
             if int(age.max(initial=-1)) < 0:  # birth_year, which the rules take for an age
@@ -327,15 +338,21 @@ class _Reading:
         year = none
         for column in events:
             year = np.maximum(year, self._by_row(column, lambda v: max(_years_of(v), default=-1)))
-        table = np.unique(np.stack([rows.indices, birth, age, year]), axis=1)
-        for whose, born, old, when in table.T.tolist():
-            if whose >= 0 and max(born, old, when) >= 0:
+        table = np.unique(np.stack([rows.indices, birth, age, year, born]), axis=1)
+        for whose, told, old, when, day in table.T.tolist():
+            if whose >= 0 and max(told, old, when) >= 0:
                 self.years.add(
                     digests[whose],
-                    birth=born if born >= 0 else None,
+                    birth=told if told >= 0 else None,
                     age=old if old >= 0 else None,
                     year=when if when >= 0 else None,
+                    born=days[day] if day >= 0 else b"",
                 )
+
+    def _born(self, value: str) -> bytes:
+        """Return a keyed digest of a whole date of birth, b"" where none can be read."""
+        day = day_of(value)
+        return self.surveyor.subjects.naming.digest("born", day.isoformat()) if day else b""
 
     def _is_event(self, column: Column) -> bool:
         """Say whether a date column counts where ages are reckoned at later events."""
@@ -373,7 +390,10 @@ class _Reading:
             born = [y for text in parts.get("birth", ()) for y in _years_of(text)]
             ages = [a for text in parts.get("age", ()) if (a := _age_of(text, "age")) >= 0]
             year = max(years_, default=None)
+            days = [day for text in parts.get("birth", ()) if (day := self._born(text))]
             self.years.add(digest, birth=min(born, default=None), year=year)
+            for day in days:
+                self.years.add(digest, born=day)
             for age in ages:
                 self.years.add(digest, age=age, year=year)
 
