@@ -15,9 +15,11 @@ if TYPE_CHECKING:
         Detector,
         deidentify,
         deidentify_frame,
+        deidentify_frames,
         deidentify_text,
         scan,
         scan_frame,
+        scan_frames,
         scan_text,
         verify,
     )
@@ -26,9 +28,11 @@ __all__ = [
     "Detector",
     "deidentify",
     "deidentify_frame",
+    "deidentify_frames",
     "deidentify_text",
     "scan",
     "scan_frame",
+    "scan_frames",
     "scan_text",
     "verify",
 ]

@@ -7,7 +7,9 @@ and encrypt take their key from the run, never from a policy, so that none stand
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
 from presidio_anonymizer.operators import Operator as PresidioOperator
@@ -15,6 +17,15 @@ from presidio_anonymizer.operators import OperatorsFactory, OperatorType
 
 from phisweep.errors import RuleError
 from phisweep.transform.operators import BRIDGE, BRIDGED, Context, Operator, Params, get
+
+__all__ = [
+    "OperatorConfig",
+    "PresidioOperator",
+    "anonymizer",
+    "as_presidio_operator",
+    "custom",
+    "presidio",
+]
 
 _NONE: Params = MappingProxyType({})
 #: Presidio's operators that need a secret, and the param that takes it.
@@ -62,7 +73,47 @@ def as_presidio_operator(
     `context` says which identifier the entity is; without one it is `other_id`. Raises RuleError.
     """
     ours, known = get(name), context or Context("other_id")
-    return OperatorConfig("custom", {"lambda": lambda text: ours(text, known, params)})
+    return custom(lambda text: ours(text, known, params))
+
+
+def custom(replaced: Callable[[str], str]) -> OperatorConfig:
+    """Return what an AnonymizerEngine takes for an operator that is a function of the text."""
+    return OperatorConfig("custom", {"lambda": replaced})
+
+
+def anonymizer(
+    name: str,
+    checked: Callable[[Mapping[str, Any]], None],
+    replaced: Callable[[str, Mapping[str, Any]], str],
+) -> type[PresidioOperator]:
+    """
+    Return a class of operators for `AnonymizerEngine.add_anonymizer`, under this name.
+
+    Both functions are given the params of an OperatorConfig, with the entity as `entity_type`.
+    `checked` raises for what they may not be, before `replaced` is given a text.
+    """
+
+    class Ours(PresidioOperator):  # type: ignore[misc]  # Presidio is untyped here
+        """An operator of phisweep."""
+
+        def operate(self, text: str, params: Mapping[str, Any] | None = None) -> str:
+            """Return what stands in place of the text."""
+            return replaced(text, params or {})
+
+        def validate(self, params: Mapping[str, Any] | None = None) -> None:
+            """Raise for params that it does not take, and for what the law does not permit."""
+            checked(params or {})
+
+        def operator_name(self) -> str:
+            """Return the name under which an OperatorConfig asks for it."""
+            return name
+
+        def operator_type(self) -> OperatorType:
+            """Return that it takes identifiers out."""
+            return OperatorType.Anonymize
+
+    Ours.__name__ = Ours.__qualname__ = "".join(word.title() for word in name.split("-"))
+    return Ours
 
 
 def _operate(
