@@ -178,13 +178,7 @@ def test_two_numbers_of_one_person_move_alike_and_are_counted(ran):
 PATIENTS = "mrn,visit_date\n0041776,2019-01-01\n0041777,2019-01-01\n"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "0041776_note.txt",
-        "notes/0041776_note.txt",
-    ],
-)
+@pytest.mark.parametrize("name", ["0041776_note.txt", "notes/0041776_note.txt"])
 def test_a_note_is_of_the_key_in_its_name(ran, name):
     done = ran({"p.csv": PATIENTS, name: f"seen {DAY}"}, {"*.txt": r"name:^(\d+)_"})
     assert done.copy(name) == f"seen {ONE}"

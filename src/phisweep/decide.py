@@ -36,6 +36,8 @@ _CLAIMS = frozenset({"name", "location"})
 _NUMBERS = frozenset(
     ["phone", "fax", "ssn", "mrn", "health_plan", "account", "license", "vehicle", "device"]
 )
+#: 11-FEB-2014 has the looks of a code too; a code that is labelled is no guess.
+_GUESS, _SURE = 0.5, 0.8
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -137,8 +139,10 @@ def _agrees(other: Finding, first: Finding) -> bool:
     if _kin(other) == _kin(first) or _is_unspecific(other):
         return True
     # "Any other unique number" is what a number is while no rule knows which one.
-    inside = first.start <= other.start and other.end <= first.end
-    return other.identifier == "other_id" and first.identifier in _NUMBERS and inside
+    if other.identifier != "other_id" or not first.start <= other.start <= other.end <= first.end:
+        return False
+    guess = other.score <= _GUESS and first.score >= _SURE
+    return first.identifier in _NUMBERS or (first.identifier == "date" and guess)
 
 
 def _kin(finding: Finding) -> str:

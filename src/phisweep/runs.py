@@ -32,7 +32,6 @@ from phisweep.ruleset.load import default_folder
 from phisweep.runners import local, pool
 from phisweep.session import Session
 from phisweep.staging import REPORT, check_out, staging
-from phisweep.subjects.whose import in_name
 from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
 from phisweep.transform.operators import Codes
 from phisweep.verification import REPORT_FILES, Checked, check_copies, check_release
@@ -291,7 +290,7 @@ def _surveyed(
     # A code of a name may be derived where the method lets it, and the key will give it again.
     if settings.key.kept and session.policy.method != "safe-harbor" and settings.vault is None:
         codes = DerivedCodes(settings.key)
-    naming = Naming(session.detector, codes, partial(in_name, spec.links, joined.subjects))
+    naming = Naming(session.detector, codes, joined.in_name(session.ruleset))
     sources, outcomes = _sources(met, naming)
     return *joined.finish({str(i): s.shown for i, s in enumerate(sources)}), sources, outcomes
 

@@ -241,7 +241,11 @@ def _verification(  # noqa: PLR0917 - called here alone
             problems.append(f"{outcome.output}: its SHA-256 is not the one that was written")
         failed = failed or _decisive(rescan, policy)
         weak += sum(t.count for t in rescan.tallies if t.max_score < policy.threshold(t.identifier))
-        decisive += [r for r in rescan.records if r.score >= policy.threshold(r.identifier)]
+        decisive += [
+            r
+            for r in rescan.records
+            if r.action != "keep" and r.score >= policy.threshold(r.identifier)
+        ]
     if weak:
         notes.append(
             f"{weak} places look a little like an identifier, below the score from which the"

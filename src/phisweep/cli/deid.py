@@ -55,9 +55,7 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
         session = session_of(settings)
         settings = replace(settings, session=session)
         run = plan(paths, settings) if dry else deidentify(paths, out, settings)
-    record = record_of(
-        run, session.ruleset, policy=session.policy, keeping=keeping(settings)
-    )
+    record = record_of(run, session.ruleset, policy=session.policy, keeping=keeping(settings))
     style = options.style_of(true_names=True)
     output.write(output.render("text", run, record, style), None)
     if not dry:

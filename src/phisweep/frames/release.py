@@ -29,7 +29,6 @@ from phisweep.model import Linking, Outcome, Record, Source, Survey, UsefulnessF
 from phisweep.naming import Naming
 from phisweep.pipeline import Worker
 from phisweep.runners import local
-from phisweep.subjects.whose import in_name
 from phisweep.survey import Joining, Surveyor
 from phisweep.transform.codes import RandomCodes
 from phisweep.transform.vault import Vault
@@ -212,7 +211,7 @@ def _surveyed(
             if frame.table.cells:
                 joined.take(surveyor(Job(frame.source(str(i)))))
         joined.join()
-        naming = Naming(call.session.detector, codes, partial(in_name, spec.links, joined.subjects))
+        naming = Naming(call.session.detector, codes, joined.in_name(call.session.ruleset))
         shown = [naming.shown(frame.file) for frame in given]
         spec, survey = joined.finish({str(i): name for i, name in enumerate(shown)})
     return spec, survey, shown

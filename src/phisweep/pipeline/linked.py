@@ -40,6 +40,7 @@ class Linked:
         self._keys: Sequence[tuple[str, Column]] | None = None
         self._named = ""
         self._of_file = ""
+        self._last = ""
         self._keyed = self._unkeyed = self._several = 0
 
     @property
@@ -86,9 +87,10 @@ class Linked:
 
     def in_name(self, block: Text) -> Sequence[Finding]:
         """Return the keys of subjects that stand in the file's name."""
-        if self._subjects is None:
+        if self._subjects is None or self._worker.dossiers is None:
             return ()
-        return in_name(self._worker.spec.links, self._subjects, block)
+        names = self._worker.dossiers.names
+        return in_name(self._worker.spec.links, self._subjects, names, block)
 
     def key_of(self, block: Text) -> Treatment | None:
         """Return how a JSON value that is the subject's own key is treated: as a record number."""
@@ -107,15 +109,19 @@ class Linked:
             return ""
         keys = self._whose.of_text(block)
         subject = self._subjects.subject(keys) if keys else ""
+        if subject and subject != self._last:
+            self._keyed += 1  # a record of JSON begins
+        self._last = subject
         if block.kind != "prose":
             return subject
+        counted = bool(subject)
         subject = subject or self._named or self._of_file
         if not subject and not self._whose.told:
             subject = self._of_file = self._only(block, found)
         if subject and self._others(block, found, subject):
             self._several += 1
             subject = ""
-        self._keyed += bool(subject)
+        self._keyed += bool(subject) - counted
         self._unkeyed += not subject
         return subject
 

@@ -14,7 +14,7 @@ from phisweep.detect.roster import Known, Roster
 from phisweep.leaks.years import OldSubjects
 from phisweep.model import IMPLIED_AGE, Finding, Text
 from phisweep.ruleset.load import Ruleset
-from phisweep.subjects.namewords import may_name
+from phisweep.subjects.namewords import KnownNames
 from phisweep.subjects.store import Subjects
 from phisweep.transform.operators import Person
 
@@ -34,23 +34,24 @@ _AGED = re.compile(
 )
 
 
-def _always(_text: str) -> bool:
-    return True
-
-
 class Dossiers:
     """What the second pass asks of subjects: their names, and whether an age of theirs tells more."""
 
     def __init__(
         self, subjects: Subjects, ruleset: Ruleset, old: Path | None, names: Path | None
     ) -> None:
-        self.may_name = may_name(names, subjects.key) if names else _always
+        ordinary = ruleset.members("ordinary-words")
+        self.names = KnownNames(names, subjects.key, ordinary) if names else None
         self._subjects = subjects
         self._ruleset = ruleset
         self._old = OldSubjects.load(old) if old else None
         #: Whether there is a subject of whom the data tell an age over 89.
         self.any_old = self._old is not None and len(self._old) > 0
         self._rosters: OrderedDict[str, tuple[Known, Roster]] = OrderedDict()
+
+    def may_name(self, text: str) -> bool:
+        """Say whether a text may name somebody of whom there is a record."""
+        return self.names is None or self.names.may_name(text)
 
     @staticmethod
     def is_age(value: str) -> bool:

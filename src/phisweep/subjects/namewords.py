@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +23,9 @@ PARTS = frozenset({"given", "middle", "surname", "full-name", "maiden", "relativ
 _SUFFIX = ".namewords"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d{4}")
+#: A word of a file's name: also one hump of SmithLabs.
+_PART = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_GAP = 2  # code points between two names
 _INITIALS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b")
 
 
@@ -54,21 +57,40 @@ def join(spool: Path, folder: Path) -> None:
     Digests.join(sorted(spool.glob(f"*{_SUFFIX}")), folder)
 
 
-def may_name(folder: Path, key: Key) -> Callable[[str], bool]:
+class KnownNames:
     """
-    Return what says of a text whether it may name a subject, by a word, initials or a number.
+    Says which words are names of somebody in the data.
 
-    Raises ComponentError where the file cannot be read.
+    `ordinary` holds words that say nothing by themselves. Raises ComponentError where the file
+    cannot be read.
     """
-    digest, known = Digester(key), Digests.read(folder).whole
 
-    @lru_cache(maxsize=100_000)
-    def is_name(word: str) -> bool:
-        return lookup(known, digest(f"@{plain(word)}")) is not None
+    def __init__(self, folder: Path, key: Key, ordinary: Collection[str]) -> None:
+        self._digest = Digester(key)
+        self._known = Digests.read(folder).whole
+        self._ordinary = ordinary
+        self.is_name = lru_cache(maxsize=100_000)(self._is_name)
 
-    def may(text: str) -> bool:
+    def may_name(self, text: str) -> bool:
+        """Say whether a text may name a subject, by a word, initials or a number."""
         if _NUMBER.search(text) or _INITIALS.search(text):
             return True
-        return any(map(is_name, _WORD.findall(text)))
+        return any(map(self.is_name, _WORD.findall(text)))
 
-    return may
+    def spans(self, name: str) -> list[tuple[int, int]]:
+        """
+        Return the spans of names in the name of a file, which glues words by underscores.
+
+        A word that is ordinary too is one where it stands beside another name.
+        """
+        words = [m for m in _PART.finditer(name) if self.is_name(m[0])]
+        sure = [m.span() for m in words if plain(m[0]) not in self._ordinary]
+        return [
+            m.span()
+            for m in words
+            if m.span() in sure
+            or any(0 < m.start() - e <= _GAP or 0 < s - m.end() <= _GAP for s, e in sure)
+        ]
+
+    def _is_name(self, word: str) -> bool:
+        return lookup(self._known, self._digest(f"@{plain(word)}")) is not None

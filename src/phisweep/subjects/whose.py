@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from phisweep.subjects.namewords import KnownNames
     from phisweep.subjects.store import Subjects
 
 _LINE = re.compile(r"line \d+: ")
@@ -167,12 +168,14 @@ class Whose:
         return keys | (self._of_head or {})
 
 
-def in_name(links: Links, subjects: Subjects, block: Text) -> list[Finding]:
+def in_name(
+    links: Links, subjects: Subjects, names: KnownNames | None, block: Text
+) -> list[Finding]:
     """
-    Return the keys of subjects that stand in a file's name.
+    Return the keys and names of subjects that stand in a file's name.
 
-    They are what the site's pattern says, and every number of five digits and more that is a key
-    in a structured record.
+    Keys are what the site's pattern says, and every number of five digits and more that is one in
+    a structured record; names are those of structured records.
     """
     spans = {}
     for key in links.of_file(block.text) or ():
@@ -183,10 +186,18 @@ def in_name(links: Links, subjects: Subjects, block: Text) -> list[Finding]:
     for match in _NUMBER.finditer(block.text):
         if subjects.known(subjects.naming.digest("", match[0])):
             spans.setdefault(match.span(), "mrn")
-    why = ("a structured record has this key of a subject",)
+    for span in names.spans(block.text) if names else ():
+        spans.setdefault(span, "name")
+    why = ("a structured record has this key or name of a subject",)
     return [
         Finding(
-            block.location, *span, identifier, f"{identifier}/subject-key", 1.0, "critical", why
+            block.location,
+            *span,
+            identifier,
+            f"{identifier}/{'roster' if identifier == 'name' else 'subject-key'}",
+            1.0,
+            "critical",
+            why,
         )
         for span, identifier in sorted(spans.items())
     ]

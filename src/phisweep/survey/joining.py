@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from phisweep import presence
@@ -11,11 +12,14 @@ from phisweep.analysis import Spec
 from phisweep.leaks.hashes import hashes_of, matches
 from phisweep.leaks.kinds import leak
 from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
-from phisweep.model import Leak, Survey
+from phisweep.model import Finding, Leak, Survey, Text
+from phisweep.ruleset.load import Ruleset
 from phisweep.subjects import namewords
 from phisweep.subjects.store import DIGEST_BYTES, Subjects
+from phisweep.subjects.whose import in_name
 from phisweep.survey.reading import Surveyed
 
+_NAMES = "namewords"
 _TRIED = 20_000  # identifiers whose hashes are compared with those of another file
 #: Parts of records that somebody may have hashed.
 _HASHED = frozenset({"mrn", "ssn", "email", "phone"})
@@ -39,6 +43,13 @@ class Joining:
     def join(self) -> None:
         """Find out which keys are one subject's. Raises ComponentError."""
         self._several = self.subjects.join()
+        namewords.join(self._spool, self._spool / _NAMES)
+
+    def in_name(self, ruleset: Ruleset) -> Callable[[Text], Sequence[Finding]]:
+        """Return what finds the keys and names of subjects in the names of files."""
+        ordinary = ruleset.members("ordinary-words")
+        names = namewords.KnownNames(self._spool / _NAMES, self.spec.key, ordinary)
+        return partial(in_name, self.spec.links, self.subjects, names)
 
     def finish(self, names: Mapping[str, str]) -> tuple[Spec, Survey]:
         """
@@ -72,9 +83,7 @@ class Joining:
             for name, count in counts.items()
             if count and self._capped()
         ]
-        names_of_all = self._spool / "namewords"
-        namewords.join(self._spool, names_of_all)
-        spec = replace(self.spec, old=old, stricter=stricter, namewords=names_of_all)
+        spec = replace(self.spec, old=old, stricter=stricter, namewords=self._spool / _NAMES)
         if spec.surrogates:
             folder = self._spool / "present"
             presence.join(self._spool, folder)

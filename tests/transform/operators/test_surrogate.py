@@ -11,7 +11,7 @@ class OfOneValue:
 
     derived = False
 
-    def is_key(self, context):
+    def is_key(self, _context):
         return False
 
     def replace(self, text, context):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import lru_cache
 
 from phisweep.detect import namewords
 from phisweep.detect.validators.registry import VALIDATORS, Lists, Validator, validator
 
-
-@lru_cache(maxsize=8)
-def _remembered(*lists: frozenset[str]) -> namewords.Lexicon:
-    return namewords.Lexicon(*lists)
+#: Lexicons by the identity of their lists, which are held: to compare sets of 60,000 words that
+#: are equal and not the same takes longer than the question that is asked of them.
+_LEXICONS: dict[tuple[int, ...], tuple[Lists, namewords.Lexicon]] = {}
+_MOST = 8
 
 
 def _lexicon(*lists: Collection[str]) -> namewords.Lexicon:
-    """Return the lexicon of some lists, the same one for the same sets, which are not copied."""
-    return _remembered(*(frozenset(entries) for entries in lists))
+    """Return the lexicon of some lists, the same one for the same lists, which are not copied."""
+    known = _LEXICONS.get(tuple(map(id, lists)))
+    if known is None:
+        if len(_LEXICONS) >= _MOST:
+            _LEXICONS.clear()
+        known = lists, namewords.Lexicon(*map(frozenset, lists))
+        _LEXICONS[tuple(map(id, lists))] = known
+    return known[1]
 
 
 def _of_names(check: Callable[[str, namewords.Lexicon], bool]) -> Validator:

@@ -74,9 +74,7 @@ class TableChunk:
     blocks: Sequence[Text | Column] = field(repr=False)
     spans: Mapping[str, Span] = field(repr=False)
 
-    def write(
-        self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]
-    ) -> bytes:
+    def write(self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]) -> bytes:
         """
         Return the records with the changes in place, every other byte as it was.
 
