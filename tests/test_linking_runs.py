@@ -283,3 +283,10 @@ def test_what_is_nobodys_is_removed_from_a_document_that_is_cut_anywhere(ran):
     assert {d for i, d in enumerate(days) if i % 3} == {"[DATE]"}
     assert {d for i, d in enumerate(days) if not i % 3} == {ONE}
     assert done.linking("t.csv").alone == 200
+
+
+def test_a_date_that_cannot_be_read_is_removed_and_counted(ran):
+    table = f"mrn,visit_date\n0041776,{DAY}\n0041776,31/31/2019\n0041776,31/31/2019\n"
+    done = ran({"t.csv": table})
+    assert [row[1] for row in done.rows("t.csv")] == [ONE, "[DATE]", "[DATE]"]
+    assert (done.linking("t.csv").alone, done.linking("t.csv").unread) == (0, 2)

@@ -259,7 +259,9 @@ class Analysis:
 
     def _context_of(self, label: str, subject: str = "") -> Callable[[Finding], Context]:
         """Return what tells an operator of a finding under that label."""
-        person = self.dossiers.person(subject) if subject and self.dossiers else None
+        person = None  # surrogates alone ask who it is
+        if subject and self.dossiers is not None and self._context.surrogates is not None:
+            person = self.dossiers.person(subject)
         return lambda finding: replace(
             self._context,
             identifier=finding.identifier,

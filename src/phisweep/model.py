@@ -305,7 +305,8 @@ class Linking:
 
     `keys` says where their keys stand, `keyed` and `unkeyed` count its rows and texts with and
     without a subject, `several` texts with the numbers of two people, `alone` findings whose
-    operator wanted a subject and had none: they were removed instead.
+    operator wanted a subject and had none: they were removed instead. `unread` counts dates of a
+    known subject that could not be read, and were removed.
     """
 
     keys: tuple[str, ...] = ()
@@ -313,6 +314,7 @@ class Linking:
     unkeyed: int = 0
     several: int = 0
     alone: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def test_a_run_says_in_a_line_each_what_it_knows_of_persons():
         "    NOT RESOLVED: A day counted from an event, and a full date of the same subject\n"
         "    A kept column holds a part of a removed one\n"
         "    A column holds unkeyed hashes of an identifier\n"
-        "  dates moved: 436; without a subject: 47\n"
+        "  dates moved: 436; without a subject: 47; not read: 0\n"
         "  surrogates: 440\n"
     ) in shown
     assert "subjects:" not in "\n".join(lines(runs.searched()))

@@ -81,7 +81,7 @@ class Pass:
             outcome,
             self._ledger.finish(),
             frozenset(i for i, used in self._ledger.operators.items() if "date-shift" in used),
-            self._linked.result(self._tabular.alone),
+            self._linked.result(self._tabular.alone, self._tabular.unread),
             self._kept.finish() if target is not None else None,
         )
 

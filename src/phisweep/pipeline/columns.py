@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from phisweep.analysis import ALONE, BOUND, Analysis, Job
 from phisweep.detect.columns import ColumnJudge
 from phisweep.formats.base import Replaced
-from phisweep.marks import is_mark
+from phisweep.marks import is_mark, tag
 from phisweep.model import Column, Decision, Finding, Kind, Text
 from phisweep.pipeline.linked import RowSubjects
 from phisweep.pipeline.traces import Traces
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _DISTRIBUTED = {"birth": "date", "event": "date", "death": "date", "age": "age"}
 #: What reads like a text: two words and more.
 _WORDS = re.compile(r"\S\s+\S*[^\W\d_]|[^\W\d_]\s+\S")
+#: What `date-shift` writes for a date of a known subject that it cannot read.
+UNREAD = tag("date")
 _HELD = 20_000  # findings of whole values whose decisions are held
 #: Operators whose result is the same for every value of an identifier.
 _CONSTANT = frozenset({"tag", "redact"})
@@ -65,7 +67,8 @@ class Tabular:
         self.traces = traces
         self.kept = kept
         self.is_key = is_key
-        self.alone = 0  # cells whose operator wanted a subject, and had none
+        self.alone = 0  # findings whose operator wanted a subject, and had none
+        self.unread = 0  # dates of a subject that could not be read
         self.judges: dict[int, ColumnJudge] = {}
         self.treatments: dict[int, Treatment | None] = {}
         self.held: dict[int, tuple[Sequence[Finding], Sequence[Decision], str | None]] = {}
@@ -176,6 +179,8 @@ class Tabular:
                 self._enter(entries, at, block, found, subject)
                 if not subject:
                     self.alone += count * _alone(entries.decided.get(at, ()))
+                elif _alone(entries.decided.get(at, ())):
+                    self.unread += count * (entries.replaced[at] or "").count(UNREAD)
 
     def _enter(
         self,

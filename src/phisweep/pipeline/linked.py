@@ -125,12 +125,12 @@ class Linked:
         self._unkeyed += not subject
         return subject
 
-    def result(self, alone: int) -> Linking | None:
-        """Return what was linked, and how often the operator of a finding had no subject."""
+    def result(self, alone: int, unread: int) -> Linking | None:
+        """Return what was linked, how many dates had no subject, and how many could not be read."""
         if not self.links:
             return None
         return Linking(
-            tuple(self._whose.shown), self._keyed, self._unkeyed, self._several, alone
+            tuple(self._whose.shown), self._keyed, self._unkeyed, self._several, alone, unread
         )  # fmt: skip
 
     def _only(self, block: Text, found: Sequence[Finding]) -> str:

@@ -32,7 +32,7 @@ from phisweep.model import (
     Status,
     Text,
 )
-from phisweep.pipeline.columns import Tabular
+from phisweep.pipeline.columns import UNREAD, Tabular
 from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
 from phisweep.places import looks_like_data
@@ -206,8 +206,11 @@ class _Pass:
             if self.traces is not None:
                 made = self.worker.edits(block, decisions)
                 self.traces.add(block.text, made, decisions)
+                wanting = sum(d.operator == ALONE for d in decisions)
                 if not block.subject:
-                    self.tabular.alone += sum(d.operator == ALONE for d in decisions)
+                    self.tabular.alone += wanting
+                elif wanting:
+                    self.tabular.unread += sum(edit.text == UNREAD for edit in made)
         if made:
             edits[block.location.address] = made
         if self.traces is not None and block.kind == "prose":
@@ -251,7 +254,7 @@ class _Pass:
             output_bytes=self.written if copied else 0,
             seconds=seconds,
             unsearchable=self.traces.finish() if self.traces else 0,
-            linking=self.linked.result(self.tabular.alone),
+            linking=self.linked.result(self.tabular.alone, self.tabular.unread),
             kept=self.kept.finish() if copied else None,
         )
 

@@ -36,7 +36,8 @@ class MovedRecord(Part):
     """
     The dates that a shift was to move.
 
-    `found` counts them, outside names of files; of these `alone` had no subject and were not moved.
+    `found` counts them, outside names of files; of these `alone` had no subject, and `unread` could
+    not be read: these were not moved.
     `kept` and `changed` say what is true of all shifts, `offset` what an offset is derived from.
     """
 
@@ -45,12 +46,13 @@ class MovedRecord(Part):
     shifts: tuple[ShiftRecord, ...]
     found: Count
     alone: Count
+    unread: Count
     offset: str
 
     @model_validator(mode="after")
     def _adds_up(self) -> MovedRecord:
-        if self.alone > self.found:
-            raise ValueError("more dates have no subject than were found")
+        if self.alone + self.unread > self.found:
+            raise ValueError("more dates were not moved than were found")
         return self
 
 
@@ -77,13 +79,14 @@ def moved_of(
         ),
         found=sum(wanting(outcome, [PURPOSE]) for outcome in outcomes),
         alone=sum(map(_alone, outcomes)),
+        unread=sum(map(_unread, outcomes)),
         offset=phrases.OFFSET[keeping].format(key=key_id),
     )
 
 
 def dates_moved(told: MovedRecord) -> str:
     """Return how many dates were moved: `15`."""
-    return number(told.found - told.alone)
+    return number(told.found - told.alone - told.unread)
 
 
 def dates_alone(told: MovedRecord) -> str:
@@ -134,3 +137,9 @@ def _alone(outcome: Outcome) -> int:
     if is_unlinked_table(outcome) or outcome.linking is None:
         return dates
     return min(dates, outcome.linking.alone)
+
+
+def _unread(outcome: Outcome) -> int:
+    """Return how many dates of a file have a subject and could not be read."""
+    seen = outcome.linking.unread if outcome.linking else 0
+    return min(seen, wanting(outcome, [PURPOSE]) - _alone(outcome))

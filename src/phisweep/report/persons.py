@@ -79,6 +79,7 @@ def moved(record: RunRecord) -> Iterator[str]:
     rows = (
         ("Dates of a known subject, moved", dates_moved(told)),
         (f"Dates without a subject, {instead(told)}", dates_alone(told)),
+        ("Dates that could not be read, removed", number(told.unread)),
         ("Day of the week", weekdays(told)),
     )
     yield from table(("Figure", "Count"), rows)

@@ -50,8 +50,8 @@ NO_SUBJECTS: Final = (
 NO_TABLE: Final = "No table was read."
 
 UNREAD_DATES: Final = (
-    "Those that could not be read, or tell an age of 90 or more, are counted among them; they were"
-    " removed or left as a year."
+    "Those that tell an age of 90 or more, or lie after the year of reference, are counted among them;"
+    " they were left as a year."
 )
 _UNDO: Final = (
     "Who has that key, and a subject's own, can undo it: the recipient must have neither."

@@ -209,7 +209,8 @@ def person_lines(record: RunRecord, style: Style) -> Iterator[str]:
                 yield f"    {open_}{style.clean(kind.title)}"
     if record.moved is not None:
         alone_ = moved.dates_alone(record.moved)
-        yield f"  dates moved: {moved.dates_moved(record.moved)}; without a subject: {alone_}"
+        unread = number(record.moved.unread)
+        yield f"  dates moved: {moved.dates_moved(record.moved)}; without a subject: {alone_}; not read: {unread}"
     if record.surrogates is not None:
         made = "" if record.surrogates.made == "not told" else f", {record.surrogates.made}"
         yield f"  surrogates: {number(record.surrogates.count)}{made}"
