@@ -14,6 +14,7 @@ from phisweep.errors import (
     VerificationError,
 )
 from phisweep.keys import key_from_bytes
+from phisweep.pipeline.worker import Pass
 from phisweep.transform.vault import Vault
 
 NOTE = "Seen 2024-03-04.\nMs. Quillfeather, ssn 987-65-4320; fax 617-555-0123.\n"
@@ -331,7 +332,11 @@ def test_frames_that_there_are_not_are_named(options):
 
 
 def test_a_frame_in_which_something_is_left_is_not_returned(monkeypatch):
-    monkeypatch.setattr("phisweep.frames.passing.Pass._chunk", lambda *_: b"ssn\n987-65-4320\n")
+    class Leaking(Pass):
+        def _chunk(self, _chunk):
+            return b"ssn\n987-65-4320\n"
+
+    monkeypatch.setattr("phisweep.frames.passing.Pass", Leaking)
     monkeypatch.setattr("phisweep.verification._ROUNDS", 1)
     with pytest.raises(VerificationError, match="E501") as error:
         phisweep.deidentify_frame(pd.DataFrame({"ssn": ["987-65-4320"]}))

@@ -23,7 +23,7 @@ from phisweep.errors import InternalError, PhisweepError, UsageError, Verificati
 from phisweep.formats.base import ReadOptions
 from phisweep.frames.decoding import decoded
 from phisweep.frames.encoding import Table
-from phisweep.frames.passing import Pass, Passed
+from phisweep.frames.passing import Passed, pass_frame
 from phisweep.frames.records import Records
 from phisweep.model import Linking, Outcome, Record, Source, Survey, UsefulnessFigures
 from phisweep.naming import Naming
@@ -116,8 +116,8 @@ def deidentify(
         new,
         reduce(add, (p.records for p in passed), Records()),
         replace(survey, leaks=tuple(replace(k, file=_bare(k.file)) for k in survey.leaks)),
-        {f.name: p.linking for f, p in zip(given, passed, strict=True) if p.linking},
-        {f.name: p.kept for f, p in zip(given, passed, strict=True) if p.kept},
+        {f.name: o.linking for f, p in zip(given, passed, strict=True) if (o := p.outcome).linking},
+        {f.name: o.kept for f, p in zip(given, passed, strict=True) if (o := p.outcome).kept},
     )
 
 
@@ -136,7 +136,7 @@ def scan(
         naming = Naming(call.session.detector, codes)
         worker = Worker(replace(call.session.spec, options=_READ), like)
         found = [
-            Pass(worker, Job(frame.source(naming.shown(frame.file)))).run().records
+            pass_frame(worker, Job(frame.source(naming.shown(frame.file)))).records
             for frame in given
             if frame.table.cells
         ]
@@ -228,10 +228,10 @@ def _copied(
             target = folder / str(i) / name
             target.parent.mkdir(parents=True, mode=0o700)
             if frame.table.cells:
-                passed.append(Pass(worker, Job(frame.source(name), target, f"{i}/{name}")).run())
+                passed.append(pass_frame(worker, Job(frame.source(name), target, f"{i}/{name}")))
             else:
                 source = Source(Path(frame.file), frame.file, 0, name)
-                passed.append(Passed(Outcome(source, "clean"), Records(), frozenset(), None, None))
+                passed.append(Passed(Outcome(source, "clean"), Records(), frozenset()))
     return passed
 
 

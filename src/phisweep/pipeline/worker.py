@@ -52,7 +52,7 @@ class Worker(Analysis):
     def __call__(self, job: Job) -> Outcome:
         """Do one document. Never raises for what is wrong with the document."""
         started = time.perf_counter()
-        pass_ = _Pass(self, job)
+        pass_ = Pass(self, job)
         error = skipped = ""
         try:
             pass_.run()
@@ -73,10 +73,10 @@ class Worker(Analysis):
         return outcome
 
 
-class _Pass:
-    """One document on its way through the worker."""
+class Pass:
+    """One document on its way through the worker; what is found is entered in a ledger."""
 
-    def __init__(self, worker: Worker, job: Job) -> None:
+    def __init__(self, worker: Worker, job: Job, ledger: Ledger | None = None) -> None:
         self.worker = worker
         self.job = job
         self.format = ""
@@ -84,7 +84,7 @@ class _Pass:
         self.unread: tuple[str, ...] = ()
         self.keys: dict[str, Sequence[Finding]] = {}
         spec = worker.spec
-        self.ledger = Ledger(
+        self.ledger = ledger or Ledger(
             job.source.shown,
             spec.key,
             Keeping(
@@ -108,6 +108,7 @@ class _Pass:
         self.sha256 = ""
 
     def run(self) -> None:
+        """Do the document. Raises DocumentError, DetectionError, OSError."""
         source = self.job.source
         self._name(source)
         self.sha256 = _sha256(source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from phisweep.model import IDENTIFIERS
 
@@ -22,20 +22,7 @@ Role = Literal[
     "empty",
 ]
 #: In the order in which a person should look at them.
-ROLES: tuple[Role, ...] = (
-    "unknown",
-    "direct identifier",
-    "date",
-    "age",
-    "geography",
-    "quasi-identifier",
-    "free text",
-    "clinical",
-    "code",
-    "category",
-    "measurement",
-    "empty",
-)
+ROLES: tuple[Role, ...] = get_args(Role)
 #: Distinct values of a place that are told apart; what is beyond is ">10,000".
 DISTINCT = 10_000
 
