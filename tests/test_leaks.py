@@ -17,14 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import page
+from phisweep.config import ColumnTreatment, Config
 from phisweep.detect.bands import band, milestone, relative_day
 from phisweep.keys import fold
 from phisweep.leaks import years as years_module
 from phisweep.leaks.hashes import digests, hashes_of, matches
-from phisweep.leaks.kinds import LEAKS, leak
+from phisweep.leaks.kinds import DAYS_REMOVED, LEAKS, leak
 from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import OldSubjects, Years
 from phisweep.model import Leak
+from phisweep.runs import Settings, deidentify
 
 REFERENCE = 2026
 ANNA, BERT, NOBODY = (hashlib.blake2b(x, digest_size=16).digest() for x in (b"a", b"b", b"n"))
@@ -620,3 +622,21 @@ def test_bands_of_something_else_are_none(label):
 )
 def test_days_that_are_counted_from_an_event_are_known_by_their_name(label, expect):
     assert relative_day(label) is expect
+
+
+def test_days_counted_from_a_kept_date_are_removed_where_dates_may_not_stay(tmp_path):
+    (tmp_path / "v.csv").write_text(
+        "mrn,admit_date,hospital_day\n"
+        + "".join(f"1000{n},2024-03-0{n},{n}\n" for n in range(1, 8)),
+        encoding="utf-8",
+    )
+    keep = ColumnTreatment(action="keep", reason="the day of the shipment, nobody's")
+    config = Config(engine="rules", columns={"v.csv": {"admit_date": keep}}, jobs=1)
+    run = deidentify(
+        [str(tmp_path / "v.csv")], tmp_path / "out", Settings(config, reference_year=2026)
+    )
+    (found,) = [leak for leak in run.survey.leaks if leak.name == "relative-day-and-anchor"]
+    assert found.resolution == DAYS_REMOVED
+    rows = (tmp_path / "out" / "v.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert {row.split(",")[2] for row in rows} == {"[DATE]"}
+    assert rows[0].split(",")[1] == "2024-03-01"

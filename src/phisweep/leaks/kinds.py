@@ -30,6 +30,10 @@ class LeakKind:
     resolution: str
 
 
+#: What is done with a day counted from an event where the policy keeps the dates of one column alone.
+DAYS_REMOVED = (
+    "The column of days is removed, as its dates are wherever the policy does not keep them."
+)
 LEAKS: Mapping[str, LeakKind] = MappingProxyType(
     {
         "age-capped-birth-year-left": LeakKind(

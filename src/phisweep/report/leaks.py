@@ -34,7 +34,7 @@ OF_COLUMNS = (
     "encoded-identifier",
     "same-as-removed",
 )
-#: Found and left as they are.
+#: Found and left as they are, where what was done is what their kind says.
 UNRESOLVED = ("relative-day-and-anchor",)
 _KEEPING = ("keep", "presidio-keep")
 
@@ -123,6 +123,7 @@ def _kind(name: str, run: Run, policy: PolicyRecord | None) -> LeakRecord:
     leaks = run.survey.leaks if run.survey else ()
     places = tuple(_place(leak) for leak in leaks if leak.name == name)
     reason = "" if places else _why_not(name, run.outcomes, policy)
+    done = dict.fromkeys(leak.resolution for leak in leaks if leak.name == name)
     return LeakRecord(
         name=name,
         title=kind.title,
@@ -130,8 +131,8 @@ def _kind(name: str, run: Run, policy: PolicyRecord | None) -> LeakRecord:
         reason=reason,
         why=kind.why,
         citation=kind.citation,
-        resolution=kind.resolution,
-        resolved=name not in UNRESOLVED,
+        resolution=" ".join(done) or kind.resolution,
+        resolved=name not in UNRESOLVED or (bool(done) and kind.resolution not in done),
         places=places,
     )
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from phisweep import presence
 from phisweep.analysis import Spec
+from phisweep.decide import KEEPING
 from phisweep.leaks.hashes import hashes_of, matches
-from phisweep.leaks.kinds import leak
+from phisweep.leaks.kinds import DAYS_REMOVED, leak
 from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
 from phisweep.model import Finding, Leak, Survey, Text
 from phisweep.ruleset.load import Ruleset
@@ -20,6 +21,7 @@ from phisweep.subjects.whose import in_name
 from phisweep.survey.reading import Surveyed
 
 _NAMES = "namewords"
+_ANCHOR = "relative-day-and-anchor"
 _TRIED = 20_000  # identifiers whose hashes are compared with those of another file
 #: Parts of records that somebody may have hashed.
 _HASHED = frozenset({"mrn", "ssn", "email", "phone"})
@@ -76,7 +78,7 @@ class Joining:
                     count=1,
                 )
             )
-        leaks += self._anchored(names)
+        leaks += self._anchored(names, stricter)
         old, counts = self._years()
         leaks += [
             leak(name, file="", place="", count=count)
@@ -91,25 +93,31 @@ class Joining:
         leaks.sort(key=lambda found: (found.name, found.file, found.place))
         return spec, Survey(tuple(leaks), self._several)
 
-    def _anchored(self, names: Mapping[str, str]) -> list[Leak]:
-        """Return the days counted from an event, where a date of the same subjects is kept."""
+    def _anchored(
+        self, names: Mapping[str, str], stricter: dict[str, dict[int, str]]
+    ) -> list[Leak]:
+        """
+        Return the days counted from an event, where a date of the same subjects is kept.
+
+        Where dates may stay nothing is changed; where the policy keeps those of one column alone,
+        the days are treated like the dates that it does not keep.
+        """
+        treatment = self.spec.policy.treatments.get("date")
+        may_stay = treatment is not None and treatment.operator in KEEPING
         kept = [(seen, place) for seen in self._seen for place in seen.kept_dates]
         found = []
         for seen in self._seen:
-            for place, rows in seen.relative_days:
+            for index, place, rows in seen.relative_days:
                 for other, anchor in kept:
                     linked = seen.linked and other.linked
                     if other is seen or linked:
                         where = f"{names[other.shown]}: {anchor}"
-                        found.append(
-                            leak(
-                                "relative-day-and-anchor",
-                                file=names[seen.shown],
-                                place=place,
-                                other=where,
-                                count=rows,
-                            )
-                        )
+                        file = names[seen.shown]
+                        met = leak(_ANCHOR, file=file, place=place, other=where, count=rows)
+                        if not may_stay:
+                            stricter.setdefault(file, {})[index] = "date"
+                            met = replace(met, resolution=DAYS_REMOVED)
+                        found.append(met)
                         break
         return found
 

@@ -85,8 +85,8 @@ class Surveyed:
 
     `linked` says where its subjects' keys stand; `keyed` and `unkeyed` count its records with and
     without one. `hashes` are samples of columns that may be hashes of something in other files,
-    by place. `kept_dates` and `relative_days` are columns of dates that the policy keeps, and of
-    days that are counted from an event, with the number of sampled rows.
+    by place. `kept_dates` are columns of dates that the policy keeps, `relative_days` those of days
+    that are counted from an event: index, place and number of sampled rows.
     """
 
     shown: str
@@ -97,7 +97,7 @@ class Surveyed:
     stricter: tuple[tuple[int, str], ...] = ()
     hashes: tuple[tuple[int, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     kept_dates: tuple[str, ...] = ()
-    relative_days: tuple[tuple[str, int], ...] = ()
+    relative_days: tuple[tuple[int, str, int], ...] = ()
 
 
 class Surveyor:
@@ -150,7 +150,7 @@ class _Reading:
         self.stricter: dict[int, str] = {}
         self.hashes: list[tuple[int, str, tuple[str, ...]]] = []
         self.kept_dates: list[str] = []
-        self.relative_days: list[tuple[str, int]] = []
+        self.relative_days: list[tuple[int, str, int]] = []
 
     def run(self) -> None:
         source, options = self.job.source, self.analysis.spec.options
@@ -228,7 +228,7 @@ class _Reading:
         if kept and self._identifier(column) == "date":
             self.kept_dates.append(self._place(column))
         if filled and relative_day(column.label):
-            self.relative_days.append((self._place(column), filled))
+            self.relative_days.append((column.index, self._place(column), filled))
 
     def _compare(self, columns: Sequence[Column], samples: Sequence[Sample]) -> None:
         """Find the kept columns that tell what removed ones do: they are treated like those."""
