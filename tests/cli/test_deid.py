@@ -316,3 +316,12 @@ def test_an_interrupted_run_exits_130_and_leaves_neither_out_nor_staging(
     assert err.strip() == "phisweep: interrupted; nothing half-written is left"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "program.py", "tmp"]
     assert list(temporary.iterdir()) == []
+
+
+def test_the_next_command_verifies_under_the_key_and_policy_of_the_run(deid, data, tmp_path):
+    (tmp_path / "a key").write_text("a secret of sixteen bytes and more")
+    (tmp_path / "a key").chmod(0o600)
+    (tmp_path / "own.yaml").write_text("id: own\nextends: expert\nmethod: expert\ntitle: Ours\n")
+    ran = deid(data, "--key-file", tmp_path / "a key", "--policy", tmp_path / "own.yaml")
+    last = ran.out.splitlines()[-1]
+    assert last.endswith(f"--profile {tmp_path}/own.yaml --key-file '{tmp_path}/a key'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
     policy, verify, dry = (given.pop(name) for name in ("policy", "verify", "dry_run"))
     given["profile"] = policy or given["profile"]
     key_file = given["key_file"]
+    again = _again(given)
     key, year = options.key_of(given), options.reference_year(given)
     vault, key = options.vault_of(given, key, key_file)
     config, paths = options.configured(paths, given)
@@ -60,7 +63,7 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
     output.write(output.render("text", run, record, style), None)
     if not dry:
         click.echo(f"report: {out / REPORT / 'report.html'}")
-        click.echo(f"next: {next_command(record, paths, str(out))}")
+        click.echo(f"next: {next_command(record, paths, str(out))}{again}")
     if run.verification is not None and not run.verification.ok:
         raise VerificationError(
             "E501",
@@ -68,3 +71,13 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
             todo="Do not release them.",
         )
     return 3 if options.unread(run, config) else 0
+
+
+def _again(given: Mapping[str, Any]) -> str:
+    """Return the options under which a release is verified as it was made, quoted for a shell."""
+    profile = given["profile"]
+    own = [("--profile", profile)] if profile and Path(profile).is_file() else []
+    keys = [
+        (f"--{name.replace('_', '-')}", given[name]) for name in ("key_file", "key_env", "vault")
+    ]
+    return "".join(f" {name} {shlex.quote(str(value))}" for name, value in (*own, *keys) if value)
