@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,7 +13,7 @@ from phisweep.decide import FORGOTTEN, WHOLE, decide, resolve
 from phisweep.detect.bundled import SURE
 from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
-from phisweep.detect.linking import Links
+from phisweep.detect.linking import Links, fits
 from phisweep.detect.propagate import Vocabulary, propagate
 from phisweep.detect.shapes import says_nothing
 from phisweep.formats.base import ReadOptions
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from phisweep.detect.written import Written, WrittenCollector
     from phisweep.subjects.dossiers import Dossiers
     from phisweep.subjects.store import Subjects
+    from phisweep.transform.surrogates.pools import Pools
     from phisweep.transform.surrogates.surrogates import OurSurrogates
     from phisweep.transform.vault import Vault
 
@@ -63,16 +63,16 @@ class Spec:
     All that a worker needs to do a run's work, as data: it builds the detector itself, once.
 
     `write` says whether copies are made, `plan` whether the counts say what would be done, `shapes`
-    whether they say of what shapes,
-    `records` whether single findings are kept (else only their counts), `reveal` whether records
-    may carry values, for a terminal alone. `only_rules` and `ignored_rules` name identifiers or
-    single rules ("ssn", "ssn/dashed").
+    of what forms; `records` whether single findings are kept (else only their counts), `reveal`
+    whether records may carry values, for a terminal alone. `only_rules` and `ignored_rules` name
+    identifiers or single rules ("ssn", "ssn/dashed"). `known` and `written` are files of what was
+    removed, and of what operators wrote that reads like an identifier.
 
-    `links` says where the keys of subjects stand, `subjects` is the run's file of them, `dossiers`
-    whether what it knows is searched in texts. `surrogates` says whether the policy asks for some,
-    `present` where the words of the data are that none may be. `stricter` names, by source, the
-    columns that together with others tell more than they may: they are removed. `written` knows
-    what operators wrote that reads like an identifier.
+    `links` says where the keys of subjects stand, `subjects` is the run's file of them, `old` that
+    of those over 89, reckoned as `age_reference` says, `namewords` the words of all their names.
+    `surrogates` says whether the policy asks for some, `present` where the words of the data are
+    that none may be. `stricter` names, by source, the columns that together with others tell more
+    than they may, with the identifier that they are treated as.
     """
 
     rules: Path
@@ -191,14 +191,18 @@ class Analysis:
         elsewhere they may be derived, so that they need no store.
         """
         from phisweep.detect.roster import formal_of  # noqa: PLC0415 - few runs ask for surrogates
-        from phisweep.presence import without  # noqa: PLC0415
-        from phisweep.transform.surrogates.pools import Pools  # noqa: PLC0415
         from phisweep.transform.surrogates.surrogates import OurSurrogates  # noqa: PLC0415
 
         drawn = self.spec.policy.method == "safe-harbor" or (codes is not None and codes.lasting)
         seeds: Seeds = codes if drawn and codes is not None else DerivedSeeds(self.spec.key)
-        pools = without(Pools.of(self.ruleset), self.spec.present, self.spec.key)
-        return OurSurrogates(seeds, pools, formal_of(self.ruleset))
+        return OurSurrogates(seeds, self._pools, formal_of(self.ruleset))
+
+    @cached_property
+    def _pools(self) -> Pools:
+        from phisweep.presence import without  # noqa: PLC0415 - few runs ask for surrogates
+        from phisweep.transform.surrogates.pools import Pools  # noqa: PLC0415
+
+        return without(Pools.of(self.ruleset), self.spec.present, self.spec.key)
 
     def find(self, block: Text) -> list[Finding]:
         """
@@ -291,10 +295,15 @@ class Analysis:
 
     def column_treatment(self, source: Source, label: str) -> Treatment | None:
         """Return what the policy says of a column by file and name, or None."""
+        wanted = normal_name(label)
+        return self._of_file(source, lambda name: normal_name(name) == wanted)
+
+    def _of_file(self, source: Source, means: Callable[[str], bool]) -> Treatment | None:
+        """Return the first treatment of a place of that file whose name means what is asked for."""
         for glob, columns in self.spec.policy.columns.items():
-            if fnmatch(source.name, glob) or fnmatch(source.name.rsplit("/", 1)[-1], glob):
+            if fits(source.name, glob):
                 for name, treatment in columns.items():
-                    if normal_name(name) == normal_name(label):
+                    if means(name):
                         return treatment
         return None
 
@@ -326,13 +335,7 @@ class Analysis:
         """
         if not self._paths or block.kind == "key" or "/" not in block.location.address:
             return None
-        place = place_of(block.location.address)
-        for glob, columns in self.spec.policy.columns.items():
-            if fnmatch(source.name, glob) or fnmatch(source.name.rsplit("/", 1)[-1], glob):
-                for name, treatment in columns.items():
-                    if name == place:
-                        return treatment
-        return None
+        return self._of_file(source, place_of(block.location.address).__eq__)
 
     def by_policy(self, block: Text, treatment: Treatment) -> Sequence[Finding]:
         """Return the finding over a whole value whose place the policy names, if it says anything."""

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import os
 import re
-import time
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from phisweep.keys import Key, fold
 from phisweep.model import Column, Text
+from phisweep.spool import new_file
 from phisweep.transform.surrogates.pools import Pools
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"\S*\d\S*")
 _LONGEST = 64  # code points of a value with a number in it
-_BUFFER = 200_000
 _WORDS, _NUMBERS = ".present", ".numbers"
 _JOINED_WORDS, _JOINED_NUMBERS = "words", "numbers"
 
@@ -39,7 +37,7 @@ def without(pools: Pools, folder: Path | None, key: Key) -> Pools:
     return replace(
         pools,
         present=frozenset(words[place] for place in places),
-        occurs=lambda text: lookup(numbers, digest(f"#{fold(text)}")) is not None,
+        occurs=lambda text: lookup(numbers, digest(_message(text))) is not None,
     )
 
 
@@ -53,9 +51,7 @@ def join(spool: Path, folder: Path) -> None:
         for path in spool.glob(f"*{_WORDS}")
         for place in path.read_text(encoding="ascii").split()
     }
-    descriptor = os.open(folder / _JOINED_WORDS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(" ".join(sorted(seen)))
+    _write(folder / _JOINED_WORDS, " ".join(sorted(seen)))
     Digests.join(sorted(spool.glob(f"*{_NUMBERS}")), folder / _JOINED_NUMBERS)
 
 
@@ -63,14 +59,13 @@ class Gatherer:
     """Gathers what occurs in the documents of one worker."""
 
     def __init__(self, pools: Pools, key: Key, spool: Path) -> None:
-        from phisweep.detect.known import Digester  # noqa: PLC0415 - as in `without`
+        from phisweep.detect.known import Gathered  # noqa: PLC0415 - as in `without`
 
         self._places = {word: i for i, word in enumerate(sorted(pools.words()))}
-        self._digest = Digester(key)
         self._spool = spool
         self._words: set[int] = set()
-        self._seen: set[str] = set()
-        self._numbers = array("Q")
+        self._saved: set[int] = set()
+        self._numbers = Gathered(key, spool, _NUMBERS)
 
     def take(self, texts: Iterable[str]) -> None:
         """Take in texts and the distinct values of columns."""
@@ -80,38 +75,27 @@ class Gatherer:
                 if place is not None:
                     self._words.add(place)
             if len(text) <= _LONGEST and any(map(str.isdigit, text)):
-                self._number(text)
+                self._numbers.add(_message(text))
             for chunk in _NUMBERED.findall(text):
-                self._number(chunk[:_LONGEST])
-        if len(self._numbers) > _BUFFER:
-            self._save_numbers()
+                self._numbers.add(_message(chunk[:_LONGEST]))
 
     def save(self) -> None:
-        """Write what was seen to the run's folder."""
-        if self._words:
-            with self._file(_WORDS).open("w", encoding="ascii") as file:
-                file.write(" ".join(map(str, sorted(self._words))))
-        self._save_numbers()
+        """Write what was seen since the last time to the run's folder."""
+        if new := self._words - self._saved:
+            _write(new_file(self._spool, _WORDS), " ".join(map(str, sorted(new))))
+            self._saved |= new
+        self._numbers.finish()
 
-    def _number(self, text: str) -> None:
-        folded = fold(text)
-        if len(self._seen) > _BUFFER:
-            self._seen.clear()
-        if folded not in self._seen:
-            self._seen.add(folded)
-            self._numbers.append(self._digest(f"#{folded}"))
 
-    def _save_numbers(self) -> None:
-        from phisweep.detect.known import Digests  # noqa: PLC0415 - as in `without`
+def _message(text: str) -> str:
+    return f"#{fold(text)}"
 
-        if self._numbers:
-            Digests.of(self._numbers, ()).save(self._file(_NUMBERS))
-            self._numbers = array("Q")
 
-    def _file(self, suffix: str) -> Path:
-        path = self._spool / f"{os.getpid()}-{time.time_ns()}{suffix}"
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        return path
+def _write(path: Path, text: str) -> None:
+    """Write a new file that only its owner can read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
 
 
 def texts_of(blocks: Sequence[Text | Column]) -> Iterable[str]:

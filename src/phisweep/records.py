@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -21,6 +20,7 @@ from phisweep.formats.base import cell_address
 from phisweep.keys import Key, shape
 from phisweep.model import Column, Decision, Record, Tally, Text
 from phisweep.places import column_place, place_of
+from phisweep.spool import new_file
 
 LIMIT = 20_000
 _SHAPES, _SHOWN = 200, 3  # shapes of one group that are counted, and told
@@ -211,7 +211,7 @@ class Ledger:
     def _flush(self) -> None:
         if self._file is None:
             assert self._keeping.spool is not None  # noqa: S101 - _add asked
-            self._path = self._keeping.spool / f"{os.getpid()}-{time.time_ns()}.records"
+            self._path = new_file(self._keeping.spool, ".records")
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             self._file = os.fdopen(descriptor, "w", encoding="utf-8")
         for record in self._records:

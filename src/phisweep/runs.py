@@ -93,7 +93,7 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
         spec = replace(
             session.spec, records=settings.records, reveal=settings.reveal, spool=settings.spool
         )
-        sources, outcomes = _sources(_met(session, paths), Naming(session.detector, codes))
+        sources, outcomes = _sources(met(session, paths), Naming(session.detector, codes))
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)
     return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
@@ -199,34 +199,35 @@ def _ended(manifest: RunManifest, started: float) -> RunManifest:
     return replace(manifest, finished=manifests.finished(), seconds=seconds)
 
 
-def _met(session: Session, paths: Sequence[str]) -> list[Source | Skipped]:
-    """Return every source that there is, and those that are not read."""
+def met(session: Session, paths: Sequence[str]) -> list[Source | Skipped]:
+    """Return every source that there is, and those that are not read, under their own names."""
     config = session.config
-    return list(
-        discover(
-            paths,
-            include=config.include,
-            exclude=config.exclude,
-            max_file_size=config.files.max_file_size,
-        )
+    found = discover(
+        paths,
+        include=config.include,
+        exclude=config.exclude,
+        max_file_size=config.files.max_file_size,
     )
+    return [_unless_report(item) for item in found]
+
+
+def _unless_report(item: Source | Skipped) -> Source | Skipped:
+    source = item.source if isinstance(item, Skipped) else item
+    why = "the report of an earlier run, which holds no data"
+    return Skipped(source, why, fatal=False) if _is_report(source) else item
 
 
 def _sources(
-    met: Sequence[Source | Skipped], naming: Naming
+    found: Sequence[Source | Skipped], naming: Naming
 ) -> tuple[list[Source], dict[int, Outcome]]:
     """Return every source by its shown name, and the outcomes of those that are not read."""
     sources: list[Source] = []
     outcomes: dict[int, Outcome] = {}
-    for item in met:
+    for item in found:
         source = item.source if isinstance(item, Skipped) else item
         source = replace(source, shown=naming.shown(source.name))
-        skipped = replace(item, source=source) if isinstance(item, Skipped) else None
-        if _is_report(source):
-            why = "the report of an earlier run, which holds no data"
-            skipped = Skipped(source, why, fatal=False)
-        if skipped is not None:
-            outcomes[len(sources)] = _skipped(source, skipped)
+        if isinstance(item, Skipped):
+            outcomes[len(sources)] = _skipped(source, replace(item, source=source))
         sources.append(source)
     return sources, outcomes
 
@@ -270,10 +271,10 @@ def _surveyed(
     from phisweep.survey import Joining, Surveyor, unread  # noqa: PLC0415 - not for a scan
 
     joined = Joining(spec)
-    met = _met(session, paths)
+    found = met(session, paths)
     jobs = [
         Job(replace(source, shown=str(i)))
-        for i, source in enumerate(met)
+        for i, source in enumerate(found)
         if not isinstance(source, Skipped)
     ]
     processes = _processes(session, jobs)
@@ -291,7 +292,7 @@ def _surveyed(
     if settings.key.kept and session.policy.method != "safe-harbor" and settings.vault is None:
         codes = DerivedCodes(settings.key)
     naming = Naming(session.detector, codes, joined.in_name(session.ruleset))
-    sources, outcomes = _sources(met, naming)
+    sources, outcomes = _sources(found, naming)
     return *joined.finish({str(i): s.shown for i, s in enumerate(sources)}), sources, outcomes
 
 

@@ -23,7 +23,10 @@ from phisweep.site import site_rules, with_columns
 from phisweep.transform.operators import check_params, names
 
 #: Rules that stand in no file.
-_DERIVED = frozenset({"propagated", "known-value", "unique-column", "column-policy"})
+_DERIVED = frozenset(
+    {"propagated", "known-value", "unique-column", "column-policy", "band", "implied"}
+    | {"roster", "subject-key"}
+)
 
 
 class Session:

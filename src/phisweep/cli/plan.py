@@ -13,19 +13,16 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
-from phisweep.discover import Skipped, discover
+from phisweep.discover import Skipped
 from phisweep.errors import UsageError
-from phisweep.model import Source
 from phisweep.proposal.draft import as_json, draft
 from phisweep.proposal.propose import Asked, propose
 from phisweep.proposal.table import render
 from phisweep.proposal.values import Proposal
 from phisweep.report.write import write_private
 from phisweep.ruleset.writing import policy_text
-from phisweep.runs import Settings, session_of
+from phisweep.runs import Settings, met, session_of
 from phisweep.session import Session
-from phisweep.staging import REPORT
-from phisweep.verification import REPORT_FILES
 
 _SHARED = ("profile", "config", "include", "exclude", "on_skip", "max_file_size", "encoding")
 
@@ -64,7 +61,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
         _check_free(out, paths, force=force)
     session = session_of(settings := Settings(config=config))
     profile = _profile(config.profile, session, out)
-    sources, unread = _met(session, paths)
+    found = met(session, paths)
+    sources = [item for item in found if not isinstance(item, Skipped)]
+    unread = [(s.source, s.reason) for s in found if isinstance(s, Skipped) and s.fatal]
     asked = Asked(
         session.detector, session.policy, profile, session.spec.options, settings.key, rows
     )
@@ -79,24 +78,6 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
         click.echo(f"policy: {out}")
         click.echo(f"next: phisweep deid {named} -o OUT --policy {shlex.quote(str(out))}")
     return 3 if proposal.unread and config.on_skip == "fail" else 0
-
-
-def _met(session: Session, paths: Sequence[str]) -> tuple[list[Source], list[tuple[Source, str]]]:
-    """Return the sources to be read, and those that should be and cannot, with the reason."""
-    config = session.config
-    sources: list[Source] = []
-    unread: list[tuple[Source, str]] = []
-    for item in discover(
-        paths,
-        include=config.include,
-        exclude=config.exclude,
-        max_file_size=config.files.max_file_size,
-    ):
-        if isinstance(item, Skipped):
-            unread += [(item.source, item.reason)] if item.fatal else []
-        elif not (item.name.startswith(f"{REPORT}/") and item.path.name in REPORT_FILES):
-            sources.append(item)
-    return sources, unread
 
 
 def _printed(name: str, proposal: Proposal, text: str) -> Iterable[str]:

@@ -72,6 +72,11 @@ class Fields:
                 return [whole_value(block, rule)]
         return []
 
+    def identifier(self, block: Text) -> str:
+        """Return what a labelled single value is, "" where its label does not say."""
+        found = self.find(block) if block.kind == "value" else []
+        return found[0].identifier if found else ""
+
 
 def whole_value(block: Text, rule: FieldRule) -> Finding:
     """Return the finding of a field rule over a block's stripped text."""

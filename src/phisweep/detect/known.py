@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import time
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from phisweep.errors import ComponentError
 from phisweep.keys import Key, fold
 from phisweep.marks import MARK
 from phisweep.model import IDENTIFIERS, Finding, Location, Text
+from phisweep.spool import new_file
 
 _TOKEN = re.compile(r"[^\W_]+")
 _ASCII_TOKEN = re.compile(r"[0-9a-z]+")
@@ -119,8 +119,44 @@ class Collector:
         """Return what is held, or write it to the folder's next file."""
         digests = Digests.of(self._whole, self._first)
         if self._folder is not None and len(digests):
-            digests.save(self._folder / f"{os.getpid()}-{time.time_ns()}.removed")
+            digests.save(new_file(self._folder, ".removed"))
             self._whole, self._first = array("Q"), array("Q")
+        return digests
+
+
+class Gathered:
+    """
+    Keyed digests of messages, each once where they stand close together.
+
+    They are written to files of a folder (`*suffix`) whenever there are many, so that memory stays
+    bounded; without a folder they are held.
+    """
+
+    def __init__(self, key: Key, folder: Path | None, suffix: str) -> None:
+        self._digest = Digester(key)
+        self._folder = folder
+        self._suffix = suffix
+        self._held = array("Q")
+        self._seen: set[str] = set()
+
+    def add(self, message: str) -> bool:
+        """Add a message; return whether it is new, as far back as is remembered."""
+        if message in self._seen:
+            return False
+        if len(self._seen) >= _BUFFER:
+            self._seen.clear()
+        self._seen.add(message)
+        self._held.append(self._digest(message))
+        if len(self._held) >= _BUFFER and self._folder is not None:
+            self.finish()
+        return True
+
+    def finish(self) -> Digests:
+        """Return what is held, or write it to the folder's next file."""
+        digests = Digests.of(self._held, ())
+        if self._folder is not None and len(digests):
+            digests.save(new_file(self._folder, self._suffix))
+            self._held = array("Q")
         return digests
 
 

@@ -34,6 +34,11 @@ _RESERVED = (
 )
 
 
+def fits(name: str, glob: str) -> bool:
+    """Say whether a pattern means a file, by its whole name with forward slashes or its last part."""
+    return fnmatch(name, glob) or fnmatch(name.rsplit("/", 1)[-1], glob)
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """
@@ -78,10 +83,7 @@ class Links:
 
     def of_file(self, name: str) -> tuple[Key, ...] | None:
         """Return the keys of a file by its name, with forward slashes; None where none is told."""
-        for glob, keys in self.keys:
-            if fnmatch(name, glob) or fnmatch(name.rsplit("/", 1)[-1], glob):
-                return keys
-        return None
+        return next((keys for glob, keys in self.keys if fits(name, glob)), None)
 
 
 def _parsed(glob: str, written: str) -> Key:

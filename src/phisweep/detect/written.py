@@ -7,14 +7,11 @@ could tell them from what was missed. Only keyed digests are kept, as for remove
 
 from __future__ import annotations
 
-import os
 import re
-import time
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
-from phisweep.detect.known import Digester, Digests, lookup
+from phisweep.detect.known import Digester, Digests, Gathered, lookup
 from phisweep.keys import Key, fold
 from phisweep.model import Finding
 
@@ -22,7 +19,6 @@ from phisweep.model import Finding
 _WORDY = frozenset({"name", "location", "email"})
 _WORD = re.compile(r"[^\W_]+")
 _NEAR, _WORDS_NEAR = 48, 6  # code points and words beside a finding that are looked at
-_BUFFER = 100_000
 _SUFFIX = ".written"
 
 
@@ -30,32 +26,18 @@ class WrittenCollector:
     """Gathers digests of what was written into the copies, in files of a folder (`*.written`)."""
 
     def __init__(self, key: Key, folder: Path | None = None) -> None:
-        self._digest = Digester(key)
-        self._folder = folder
-        self._held = array("Q")
-        self._seen: set[str] = set()
+        self._gathered = Gathered(key, folder, _SUFFIX)
 
     def add(self, file: str, text: str, identifier: str) -> None:
         """Add what an operator wrote in place of an identifier into the copy of that name."""
-        messages = [_whole(file, text)]
+        self._gathered.add(_whole(file, text))
         if identifier in _WORDY:
-            messages += [_part(word) for word in _WORD.findall(text)]
-        if len(self._seen) >= _BUFFER:
-            self._seen.clear()
-        for message in messages:
-            if message not in self._seen:
-                self._seen.add(message)
-                self._held.append(self._digest(message))
-        if len(self._held) >= _BUFFER and self._folder is not None:
-            self.finish()
+            for word in _WORD.findall(text):
+                self._gathered.add(_part(word))
 
     def finish(self) -> Digests:
         """Return what is held, or write it to the folder's next file."""
-        digests = Digests.of(self._held, ())
-        if self._folder is not None and len(digests):
-            digests.save(self._folder / f"{os.getpid()}-{time.time_ns()}{_SUFFIX}")
-            self._held = array("Q")
-        return digests
+        return self._gathered.finish()
 
 
 class Written:

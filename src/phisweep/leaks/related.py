@@ -78,13 +78,13 @@ def related(
 
 def column_leaks(
     columns: Sequence[Sample],
+    found: Sequence[tuple[int, int, str]],
     *,
     file: str,
     places: Mapping[int, str],
-    general: frozenset[str] = frozenset(),
 ) -> list[Leak]:
     """
-    Return what `related` finds as leaks of one file; `places` names a column by its index.
+    Return what `related` found as leaks of one file; `places` names a column by its index.
 
     The count is that of sampled rows in which both columns have a value.
     """
@@ -97,7 +97,7 @@ def column_leaks(
             other=places[other],
             count=sum(1 for a, b in zip(values[kept], values[other], strict=True) if a and b),
         )
-        for kept, other, name in related(columns, general=general)
+        for kept, other, name in found
     ]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from phisweep.analysis import Analysis
 from phisweep.model import Column, Finding, Linking, Source, Text
 from phisweep.ruleset.schema import Treatment
-from phisweep.subjects.whose import AUTOMATIC, Rows, Whose, in_name
+from phisweep.subjects.whose import AUTOMATIC, Whose, in_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +37,6 @@ class Linked:
         self._source = source
         self._subjects = worker.spec.subjects
         self._whose = Whose(worker.spec.links, source.name)
-        self._keys: Sequence[tuple[str, Column]] | None = None
         self._named = ""
         self._of_file = ""
         self._last = ""
@@ -55,7 +54,7 @@ class Linked:
     def read(self, blocks: Iterable[Text | Column]) -> None:
         """Take in the keys among the leaves of a JSON document or of its lines."""
         if self.links:
-            self._whose.read(blocks, self._identifier)
+            self._whose.read(blocks, self._worker.detector.fields.identifier)
 
     def forget(self) -> None:
         """Forget the keys of lines that are done."""
@@ -69,11 +68,7 @@ class Linked:
             return None
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
-        if self._keys is None:
-            self._keys = self._whose.columns(columns, identifier, self._source.shown)
-        here = {column.index: column for column in columns}
-        keys = [(kind, here[c.index]) for kind, c in self._keys if c.index in here]
-        rows: Rows | None = self._whose.rows(keys, len(columns[0].values))
+        rows = self._whose.rows(columns, identifier, self._source.shown)
         if rows is None:
             self._unkeyed += len(columns[0].values)
             return None
@@ -154,10 +149,6 @@ class Linked:
     def _numbers(self, block: Text, found: Sequence[Finding]) -> Iterable[str]:
         assert self._subjects is not None  # noqa: S101 - asked by those who call
         return (self._subjects.subject({"": value}) for value in _values(block, found))
-
-    def _identifier(self, block: Text) -> str:
-        field_ = self._worker.detector.fields.find(block) if block.kind == "value" else []
-        return field_[0].identifier if field_ else ""
 
 
 def _values(block: Text, found: Sequence[Finding]) -> Mapping[str, None]:

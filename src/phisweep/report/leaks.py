@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from phisweep.decide import KEEPING
 from phisweep.formats.base import load as load_formats
 from phisweep.leaks.kinds import LEAKS
 from phisweep.model import Leak, Outcome, Run
@@ -36,7 +37,6 @@ OF_COLUMNS = (
 )
 #: Found and left as they are, where what was done is what their kind says.
 UNRESOLVED = ("relative-day-and-anchor",)
-_KEEPING = ("keep", "presidio-keep")
 
 
 class LeakPlaceRecord(Part):
@@ -153,7 +153,7 @@ def _why_not(name: str, outcomes: Sequence[Outcome], policy: PolicyRecord | None
     read = [o for o in outcomes if o.status in {"clean", "changed"}]
     if name not in (*OF_SUBJECTS, *OF_COLUMNS):
         return phrases.NOT_SEARCHED
-    if name in (*OF_SUBJECTS, _BANDS) and policy and _operator(policy, "age") in _KEEPING:
+    if name in (*OF_SUBJECTS, _BANDS) and policy and _operator(policy, "age") in KEEPING:
         return phrases.AGES_STAY
     if name in OF_COLUMNS:
         return "" if any(o.columns is not None for o in read) else phrases.NO_TABLE

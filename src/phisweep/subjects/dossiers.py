@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from phisweep.detect.facts import person_of
@@ -12,18 +13,18 @@ from phisweep.detect.nameforms import nicknames
 from phisweep.detect.namewords import plain
 from phisweep.detect.roster import Known, Roster
 from phisweep.leaks.years import OldSubjects
+from phisweep.marks import OLD_YEARS
 from phisweep.model import IMPLIED_AGE, Finding, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.subjects.namewords import KnownNames
 from phisweep.subjects.store import Subjects
 from phisweep.transform.operators import Person
 
-_HELD = 256  # rosters; a whole one takes some 100 KB
+_HELD = 256  # dossiers; a whole one takes some 100 KB
 _SHORT = 400  # code points of a text that is looked at before a roster is made for it
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b[A-Z](?:\.? ?[A-Z]){1,2}\b")
 _FOUR = re.compile(r"\d{4}(?!\d)")
-OLD = 90  # years; 45 CFR 164.514(b)(2)(i)(C): ages over 89
 #: A whole value that is an age in years.
 AGE = re.compile(r"\d{2}(?:\.\d{1,2})?")
 #: An age in running text, as the geriatrician writes it: 88 y/o, 88-year-old, 88F, age 88.
@@ -32,6 +33,16 @@ _AGED = re.compile(
     r"|(?<=\bage )(\d{2})(?![\d/])|(?<=\baged )(\d{2})(?![\d/])|(?<=\bage: )(\d{2})(?![\d/])",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Dossier:
+    """One subject: what its texts are searched for, and the words by which a short one is told."""
+
+    roster: Roster = field(repr=False)
+    words: frozenset[str] = field(repr=False)
+    initials: tuple[str, ...] = field(repr=False)
+    person: Person = field(repr=False)
 
 
 class Dossiers:
@@ -47,7 +58,8 @@ class Dossiers:
         self._old = OldSubjects.load(old) if old else None
         #: Whether there is a subject of whom the data tell an age over 89.
         self.any_old = self._old is not None and len(self._old) > 0
-        self._rosters: OrderedDict[str, tuple[Known, Roster]] = OrderedDict()
+        self._short = nicknames(ruleset.entries("nicknames"))
+        self._held: OrderedDict[str, _Dossier] = OrderedDict()
 
     def may_name(self, text: str) -> bool:
         """Say whether a text may name somebody of whom there is a record."""
@@ -71,25 +83,25 @@ class Dossiers:
         nickname, initials or the end of a number is not worth a roster, which takes longer to make
         than to search. One-letter slips are looked for in longer texts alone.
         """
-        known, roster = self._roster(block.subject)
+        dossier = self._dossier(block.subject)
         if len(block.text) <= _SHORT:
             words = {plain(word) for word in _WORD.findall(block.text)}
             words.update(_FOUR.findall(block.text))
-            told = self._words_of(known)
             initials = "".join(_INITIALS.findall(block.text)).replace(".", "").replace(" ", "")
-            if words.isdisjoint(told) and not any(i in initials for i in _initials(known)):
+            if words.isdisjoint(dossier.words) and not any(
+                own in initials for own in dossier.initials
+            ):
                 return []
-        return roster.find(block)
+        return dossier.roster.find(block)
 
     def _words_of(self, known: Known) -> set[str]:
         """Return a record's words, nicknames too, folded, and the last four digits of its numbers."""
-        short = nicknames(self._ruleset.entries("nicknames"))
         words = {
             plain(w) for text in (*known.addresses, *known.emails) for w in _WORD.findall(text)
         }
         for name in known.names:
             given = {plain(part) for part in name.given}
-            words |= {nick for part in given for nick in short.of(part)}
+            words |= {nick for part in given for nick in self._short.of(part)}
             words |= given | {plain(p) for s in name.surnames for p in _WORD.findall(s)}
         numbers = (*known.phones, *(value for _, value in known.ids))
         words |= {four for number in numbers for four in _FOUR.findall(number)}
@@ -97,20 +109,20 @@ class Dossiers:
 
     def person(self, subject: str) -> Person:
         """Return the names and sex that structured records give a subject."""
-        known = self._roster(subject)[0]
-        return Person(
-            tuple(dict.fromkeys(g for name in known.names for g in name.given)),
-            tuple(dict.fromkeys(s for name in known.names for s in name.surnames)),
-            known.sex,
-        )
+        return self._dossier(subject).person
 
-    def _roster(self, subject: str) -> tuple[Known, Roster]:
-        held = self._rosters.get(subject)
+    def _dossier(self, subject: str) -> _Dossier:
+        held = self._held.get(subject)
         if held is None:
             known = person_of(self._subjects.facts(subject))
-            held = self._rosters[subject] = known, Roster(known, self._ruleset)
-            if len(self._rosters) > _HELD:
-                self._rosters.popitem(last=False)
+            held = self._held[subject] = _Dossier(
+                Roster(known, self._ruleset),
+                frozenset(self._words_of(known)),
+                tuple(_initials(known)),
+                _person(known),
+            )
+            if len(self._held) > _HELD:
+                self._held.popitem(last=False)
         return held
 
     def _ages(self, block: Text) -> list[Finding]:
@@ -122,7 +134,7 @@ class Dossiers:
         digest = bytes.fromhex(block.subject)
         if self._old is None or not self._old.is_old(digest):
             return []
-        least = OLD - self._old.span(digest)
+        least = OLD_YEARS - self._old.span(digest)
         whole = AGE.fullmatch(block.text.strip()) if block.kind != "prose" else None
         spans = [(block.text.index(whole[0]), whole[0])] if whole else []
         if block.kind == "prose":
@@ -133,7 +145,7 @@ class Dossiers:
         return [
             Finding(block.location, at, at + len(text), "age", IMPLIED_AGE, 0.9, "high", (why,))
             for at, text in spans
-            if least <= float(text) < OLD
+            if least <= float(text) < OLD_YEARS
         ]
 
 
@@ -142,3 +154,11 @@ def _initials(known: Known) -> Iterator[str]:
     for name in known.names:
         if name.given and name.surnames:
             yield (name.given[0][:1] + name.surnames[-1][:1]).upper()
+
+
+def _person(known: Known) -> Person:
+    return Person(
+        tuple(dict.fromkeys(g for name in known.names for g in name.given)),
+        tuple(dict.fromkeys(s for name in known.names for s in name.surnames)),
+        known.sex,
+    )

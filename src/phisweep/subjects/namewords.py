@@ -6,14 +6,12 @@ Kept as keyed digests, with nicknames; most cells hold none of these words, and 
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
-from phisweep.detect.known import Digester, Digests, lookup
+from phisweep.detect.known import Digester, Digests, Gathered, lookup
 from phisweep.detect.nameforms import Nicknames
 from phisweep.detect.namewords import plain
 from phisweep.keys import Key
@@ -30,26 +28,22 @@ _INITIALS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b")
 
 
 class NameWords:
-    """Gathers the words of names in one worker."""
+    """Gathers the words of names in one worker, in files of the run's folder."""
 
-    def __init__(self, key: Key, short: Nicknames) -> None:
-        self._digest = Digester(key)
-        self._short = short
-        self._words: set[str] = set()
+    def __init__(self, key: Key, short: Nicknames, spool: Path) -> None:
+        self._gathered = Gathered(key, spool, _SUFFIX)
+        self._others = lru_cache(maxsize=100_000)(short.of)
 
     def add(self, name: str) -> None:
         """Take in the words of a name, and what else somebody of that name is called."""
         for word in map(plain, _WORD.findall(name)):
-            if word not in self._words:
-                self._words.add(word)
-                self._words |= self._short.of(word)
+            self._gathered.add(_message(word))
+            for other in self._others(word):
+                self._gathered.add(_message(other))
 
-    def save(self, spool: Path) -> None:
-        """Write the digests to a file of the run's folder, mode 0600."""
-        if self._words:
-            digests = Digests.of([self._digest(f"@{word}") for word in self._words], ())
-            digests.save(spool / f"{os.getpid()}-{time.time_ns()}{_SUFFIX}")
-            self._words = set()
+    def save(self) -> None:
+        """Write what is held to the run's folder."""
+        self._gathered.finish()
 
 
 def join(spool: Path, folder: Path) -> None:
@@ -93,4 +87,8 @@ class KnownNames:
         ]
 
     def _is_name(self, word: str) -> bool:
-        return lookup(self._known, self._digest(f"@{plain(word)}")) is not None
+        return lookup(self._known, self._digest(_message(plain(word)))) is not None
+
+
+def _message(word: str) -> str:
+    return f"@{word}"

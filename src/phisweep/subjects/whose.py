@@ -56,6 +56,7 @@ class Whose:
             if key.where == "name" and (found := _in_name(key.expression, name)[0])
         }
         self._of_head: dict[str, str] | None = None
+        self._columns: Sequence[tuple[str, int]] | None = None
         self.shown: dict[str, None] = {k.shown: None for k in self._keys if k.where == "name"}
 
     @property
@@ -63,30 +64,24 @@ class Whose:
         """Say whether keys are looked for at all."""
         return bool(self._keys) or self._automatic
 
-    def columns(
+    def rows(
         self, columns: Sequence[Column], identifier: Callable[[Column], str], where: str
-    ) -> Sequence[tuple[str, Column]]:
+    ) -> Rows | None:
         """
-        Return the columns that are keys, with the kind of each; `identifier` says what one holds.
+        Return the keys of a chunk's rows, None where no column is one.
 
-        Raises DocumentError E214 for a key that is none of them.
+        `identifier` says what a column holds, `where` is the source for an error. Raises
+        DocumentError E214 for a key that is no column.
         """
-        found = [(k.kind, c) for k in self._keys for c in columns if k.is_column(c.label)]
-        for key in self._keys:
-            if key.where == "column" and not any(key.is_column(c.label) for c in columns):
-                raise missing(key, [c.label for c in columns], where)
-        if self._automatic:
-            found = [("", c) for c in columns if c.label and identifier(c) == AUTOMATIC][:1]
-        for _, column in found:
-            self.shown.setdefault(f"column {column.index + 1}")
-        return found
-
-    def rows(self, keys: Sequence[tuple[str, Column]], count: int) -> Rows | None:
-        """Return the keys of a chunk's rows, None where no column is one."""
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
+        if self._columns is None:
+            self._columns = self._key_columns(columns, identifier, where)
+        here = {column.index: column for column in columns}
+        keys = [(kind, here[index]) for kind, index in self._columns if index in here]
         if not keys:
             return None
+        count = len(columns[0].values)
         combined = np.zeros(count, dtype=np.int64)
         values: list[Sequence[str]] = []
         for _, column in keys:
@@ -105,6 +100,20 @@ class Whose:
             names.append(told)
         empty = np.array([not told for told in names])
         return Rows(names, np.where(empty[indices], -1, indices))
+
+    def _key_columns(
+        self, columns: Sequence[Column], identifier: Callable[[Column], str], where: str
+    ) -> Sequence[tuple[str, int]]:
+        """Return the columns that are keys, by kind and index."""
+        found = [(k.kind, c.index) for k in self._keys for c in columns if k.is_column(c.label)]
+        for key in self._keys:
+            if key.where == "column" and not any(key.is_column(c.label) for c in columns):
+                raise missing(key, [c.label for c in columns], where)
+        if self._automatic:
+            found = [("", c.index) for c in columns if c.label and identifier(c) == AUTOMATIC][:1]
+        for _, index in found:
+            self.shown.setdefault(f"column {index + 1}")
+        return found
 
     def read(self, blocks: Iterable[Text | Column], identifier: Callable[[Text], str]) -> None:
         """Take in the keys among the leaves of a JSON document; `identifier` as in `columns`."""
@@ -151,9 +160,8 @@ class Whose:
             prefix, pointer = _split(block.location.address)
             told = self._pointers.of(prefix, pointer)
             only = self._seen.get(prefix, set())
-            if (
-                not told and len(only) == 1
-            ):  # the only one of a line or document is that of all of it
+            # The only one of a line or document is that of all of it.
+            if not told and len(only) == 1:
                 told = {"": next(iter(only))}
             keys |= told
         if self._of_head is None and block.kind == "prose":

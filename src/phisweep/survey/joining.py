@@ -63,7 +63,7 @@ class Joining:
             replace(found, file=names[found.file])
             for seen in self._seen
             for found in seen.leaks
-            if self._capped() or found.name != "ninetieth-birthday"
+            if not (self._may_stay("age") and found.name == "ninetieth-birthday")
         ]
         stricter = {names[seen.shown]: dict(seen.stricter) for seen in self._seen if seen.stricter}
         for seen, index, place, other in self._hashed():
@@ -81,9 +81,7 @@ class Joining:
         leaks += self._anchored(names, stricter)
         old, counts = self._years()
         leaks += [
-            leak(name, file="", place="", count=count)
-            for name, count in counts.items()
-            if count and self._capped()
+            leak(name, file="", place="", count=count) for name, count in counts.items() if count
         ]
         spec = replace(self.spec, old=old, stricter=stricter, namewords=self._spool / _NAMES)
         if spec.surrogates:
@@ -102,8 +100,7 @@ class Joining:
         Where dates may stay nothing is changed; where the policy keeps those of one column alone,
         the days are treated like the dates that it does not keep.
         """
-        treatment = self.spec.policy.treatments.get("date")
-        may_stay = treatment is not None and treatment.operator in KEEPING
+        may_stay = self._may_stay("date")
         kept = [(seen, place) for seen in self._seen for place in seen.kept_dates]
         found = []
         for seen in self._seen:
@@ -121,10 +118,10 @@ class Joining:
                         break
         return found
 
-    def _capped(self) -> bool:
-        """Say whether the policy caps ages; where they may stay, nothing leaks by them."""
-        treatment = self.spec.policy.treatments.get("age")
-        return treatment is None or treatment.operator not in ("keep", "presidio-keep")
+    def _may_stay(self, identifier: str) -> bool:
+        """Say whether the policy keeps an identifier; where ages may stay, nothing leaks by them."""
+        treatment = self.spec.policy.treatments.get(identifier)
+        return treatment is not None and treatment.operator in KEEPING
 
     def _years(self) -> tuple[Path | None, dict[str, int]]:
         """Return the file of those who are old, and the number of subjects by leak."""
@@ -134,7 +131,7 @@ class Joining:
             documents = [d.named(self.subjects.root, DIGEST_BYTES) for d in documents]
         for document in documents:
             years.merge(document)
-        if not len(years) or not self._capped():
+        if not len(years) or self._may_stay("age"):
             return None, {}
         path = self._spool / "old.npy"
         old: OldSubjects = years.old(self.spec.reference_year)

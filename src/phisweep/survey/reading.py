@@ -7,9 +7,7 @@ for, which may be no word of the data. What is wrong with a document is the seco
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
@@ -30,13 +28,14 @@ from phisweep.formats.base import Document
 from phisweep.formats.choose import choose_format
 from phisweep.keys import fold
 from phisweep.leaks.kinds import leak
-from phisweep.leaks.related import Sample, related
+from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import Years
 from phisweep.marks import is_mark
 from phisweep.model import Column, Leak, Text
 from phisweep.places import column_place
 from phisweep.presence import Gatherer, texts_of
 from phisweep.ruleset.schema import PolicyFile, Treatment
+from phisweep.spool import new_file
 from phisweep.subjects.namewords import PARTS, NameWords
 from phisweep.subjects.whose import Rows, Whose
 from phisweep.transform.operators import Context
@@ -83,16 +82,14 @@ class Surveyed:
     """
     What the first pass saw of one source.
 
-    `linked` says where its subjects' keys stand; `keyed` and `unkeyed` count its records with and
-    without one. `hashes` are samples of columns that may be hashes of something in other files,
+    `linked` says where its subjects' keys stand. `stricter` names columns, by index, that tell what
+    a removed one of that identifier does. `hashes` are samples of columns that may be hashes of something in other files,
     by place. `kept_dates` are columns of dates that the policy keeps, `relative_days` those of days
     that are counted from an event: index, place and number of sampled rows.
     """
 
     shown: str
     linked: tuple[str, ...] = ()
-    keyed: int = 0
-    unkeyed: int = 0
     leaks: tuple[Leak, ...] = ()
     stricter: tuple[tuple[int, str], ...] = ()
     hashes: tuple[tuple[int, str, tuple[str, ...]], ...] = field(default=(), repr=False)
@@ -107,17 +104,17 @@ class Surveyor:
         self.spec = spec
         self.analysis = Analysis(replace(spec, write=False, engine="rules", subjects=None), like)
         assert spec.subjects is not None  # noqa: S101 - a survey has a file to fill
-        self.subjects = spec.subjects
+        assert spec.spool is not None  # noqa: S101 - and a folder
+        self.subjects, self.spool = spec.subjects, spec.spool
         ruleset = self.analysis.ruleset
         #: What may stay though it stands in something removed: States and countries.
         self.general = frozenset(
             fold(entry) for name in _GENERAL for entry in ruleset.members(name)
         )
         short = nicknames(ruleset.entries("nicknames"))
-        self.names = NameWords(spec.key, short)
+        self.names = NameWords(spec.key, short, spec.spool)
         self.present: Gatherer | None = None
         if spec.surrogates:
-            assert spec.spool is not None  # noqa: S101 - as above
             self.present = Gatherer(Pools.of(self.analysis.ruleset), spec.key, spec.spool)
 
     def __call__(self, job: Job) -> Surveyed:
@@ -144,8 +141,6 @@ class _Reading:
         self.edges: set[tuple[bytes, bytes]] = set()
         self.own: set[bytes] = set()
         self.facts: dict[bytes, dict[str, set[str]]] = {}
-        self.keys: Sequence[tuple[str, Column]] | None = None
-        self.keyed = self.unkeyed = 0
         self.leaks: list[Leak] = []
         self.stricter: dict[int, str] = {}
         self.hashes: list[tuple[int, str, tuple[str, ...]]] = []
@@ -175,10 +170,8 @@ class _Reading:
     def finish(self) -> None:
         self._flush(least=0)
         if len(self.years):
-            assert self.analysis.spec.spool is not None  # noqa: S101 - as below
-            self.years.save(self.analysis.spec.spool / f"{os.getpid()}-{time.time_ns()}.years")
-        assert self.analysis.spec.spool is not None  # noqa: S101 - a survey has one
-        self.surveyor.names.save(self.analysis.spec.spool)
+            self.years.save(new_file(self.surveyor.spool, ".years"))
+        self.surveyor.names.save()
         if self.surveyor.present is not None:
             self.surveyor.present.save()
 
@@ -187,8 +180,6 @@ class _Reading:
         return Surveyed(
             self.job.source.shown,
             tuple(self.whose.shown),
-            self.keyed,
-            self.unkeyed,
             tuple(self.leaks),
             tuple(self.stricter.items()),
             tuple(self.hashes),
@@ -233,15 +224,10 @@ class _Reading:
     def _compare(self, columns: Sequence[Column], samples: Sequence[Sample]) -> None:
         """Find the kept columns that tell what removed ones do: they are treated like those."""
         of = {column.index: column for column in columns}
-        values = {sample.index: sample.values for sample in samples}
-        for kept, other, name in related(samples, general=self.surveyor.general):
-            count = sum(1 for a, b in zip(values[kept], values[other], strict=True) if a and b)
-            places = self._place(of[kept]), self._place(of[other])
-            self.leaks.append(
-                leak(
-                    name, file=self.job.source.shown, place=places[0], other=places[1], count=count
-                )
-            )
+        found = related(samples, general=self.surveyor.general)
+        places = {index: self._place(of[index]) for pair in found for index in pair[:2]}
+        self.leaks += column_leaks(samples, found, file=self.job.source.shown, places=places)
+        for kept, other, _ in found:
             self.stricter[kept] = self._identifier(of[other]) or "other_id"
 
     def _place(self, column: Column) -> str:
@@ -266,26 +252,14 @@ class _Reading:
                 judge = ColumnJudge(self.analysis.detector, column.label, values)
                 self.judges[column.index] = judge
                 self.parts[column.index] = self._part(column)
-        if self.keys is None:
-            self.keys = self.whose.columns(columns, self._identifier, self.job.source.shown)
-        here = {column.index: column for column in columns}
-        rows = self.whose.rows(
-            [(kind, here[c.index]) for kind, c in self.keys if c.index in here],
-            len(columns[0].values),
-        )
+        rows = self.whose.rows(columns, self._identifier, self.job.source.shown)
         if rows is None:
             return
-        self._count(rows)
         digests = [self._keys(told) for told in rows.names]
         for column in columns:
             if self.parts[column.index] in TOLD:
                 self._facts(column, rows, digests)
         self._ages(columns, rows, digests)
-
-    def _count(self, rows: Rows) -> None:
-        empty = int((rows.indices < 0).sum())
-        self.unkeyed += empty
-        self.keyed += len(rows.indices) - empty
 
     def _keys(self, told: Mapping[str, str]) -> bytes:
         """Return the digest of a record's first key, and take in that all of them are one's."""
@@ -372,19 +346,19 @@ class _Reading:
 
     def _leaves(self, texts: Sequence[Text]) -> None:
         """Take in the keys and facts of the records of a JSON document or of lines."""
-        self.whose.read(texts, self._field)
+        identifier = self.analysis.detector.fields.identifier
+        self.whose.read(texts, identifier)
         records: dict[bytes, dict[str, list[str]]] = {}
         for block in texts:
             told = self.whose.of_text(block) if block.kind == "value" else {}
             if not told:
                 continue
             digest = self._keys(told)
-            part = part_of(block.label, self._field(block))
+            part = part_of(block.label, identifier(block))
             if part in TOLD:
                 self._fact(digest, part, block.text.strip())
             if part in ("birth", "age", *_DATES):
                 records.setdefault(digest, {}).setdefault(part, []).append(block.text)
-        self.keyed += len(records)
         for digest, parts in records.items():
             years_ = [y for part in _DATES for text in parts.get(part, ()) for y in _years_of(text)]
             born = [y for text in parts.get("birth", ()) for y in _years_of(text)]
@@ -396,10 +370,6 @@ class _Reading:
                 self.years.add(digest, born=day)
             for age in ages:
                 self.years.add(digest, age=age, year=year)
-
-    def _field(self, block: Text) -> str:
-        found = self.analysis.detector.fields.find(block) if block.kind == "value" else []
-        return found[0].identifier if found else ""
 
     def _flush(self, least: int = _BUFFER) -> None:
         """Write what is held to the run's file of subjects."""
