@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -78,6 +79,17 @@ class Subjects:
         self._process = 0
         self._connection: sqlite3.Connection | None = None
         self._roots: OrderedDict[bytes, bytes] = OrderedDict()
+
+    @classmethod
+    def create(cls, path: Path, key: Key) -> Self:
+        """Make the file, mode 0600, before any worker opens it: its mode changes for one alone."""
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        subjects = cls(path, key)
+        with _told():
+            connection = subjects._open()
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(_TABLES)
+        return subjects
 
     def __reduce__(self) -> tuple[object, ...]:
         return partial(Subjects, joined=self.joined), (self._path, self.key)
@@ -200,15 +212,11 @@ class Subjects:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._process != os.getpid():
-            if not self._path.exists():
-                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             # The file dies with the run: it need not survive a loss of power.
-            self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = OFF")
-            self._connection.executescript(_TABLES)
             self._process = os.getpid()
         return self._connection
 

@@ -33,7 +33,7 @@ class Joining:
     def __init__(self, spec: Spec) -> None:
         assert spec.spool is not None  # noqa: S101 - a run that is surveyed has one
         self._spool: Path = spec.spool
-        self.subjects = Subjects(spec.spool / "subjects.sqlite", spec.key)
+        self.subjects = Subjects.create(spec.spool / "subjects.sqlite", spec.key)
         self.spec = replace(spec, subjects=self.subjects)
         self._several = 0
         self._seen: list[Surveyed] = []
