@@ -86,6 +86,11 @@ class Text:
 
     `label` is the section, key or column that the text stands under; `subject` says whose record
     it is. `line` and `col` (1-based) are the place of its first code point in the source, or None.
+
+    `path` is its place in a standard's own words, "hl7v2:PID-5.1", "fhir:Patient.name.family", for
+    the rules of `rules/fields/`. `owner` is the key of the subject whose record it stands in, where
+    the standard says whose that is (PID-3 of its message). `place` is what findings here are counted
+    under, the address without numbers; empty, it is made of the address.
     """
 
     location: Location
@@ -95,6 +100,24 @@ class Text:
     kind: Kind = "prose"
     line: int | None = None
     col: int | None = None
+    path: str = ""
+    owner: str = field(default="", repr=False)
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """
+    What cannot be assessed: a picture, a recording, an attachment of no kind that is read.
+
+    `what` is its kind in words ("picture, image/png"), `letters` the identifiers that it may hold
+    (45 CFR 164.514(b)(2)(i)(P), (Q)), `size` its bytes. In a copy it is replaced by what is empty.
+    """
+
+    location: Location
+    what: str
+    letters: str = "Q"
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +128,10 @@ class Column:
     `values` is a dictionary-encoded Arrow array of strings (`pa.DictionaryArray`): each distinct
     value is examined once, and verdicts are mapped back by index. `lines[i]` is the 1-based line
     of the source on which the record of row `i` starts, `cols[i]` the 1-based code-point column of
-    the cell's first character on its own line; both are numpy int64 arrays. `index` is the
-    column's 0-based position, `first` the 1-based number of the chunk's first data record.
+    the cell's first character on its own line; both are numpy int64 arrays, or None in a format
+    without lines. `index` is the column's 0-based position in its part of the document, `first` the
+    1-based number of the chunk's first data record. `cell` says how the address of one cell is
+    written, with {record}, {line}, {column} (from 1) and {letters} (A, B, ... AA).
     """
 
     location: Location
@@ -114,9 +139,9 @@ class Column:
     values: pa.DictionaryArray = field(repr=False)
     index: int
     first: int
-    lines: Sequence[int] = field(repr=False)
-    cols: Sequence[int] = field(repr=False)
-    subject: str = field(default="", repr=False)
+    lines: Sequence[int] | None = field(default=None, repr=False)
+    cols: Sequence[int] | None = field(default=None, repr=False)
+    cell: str = "record {record}, line {line}, column {column}"
 
 
 @dataclass(frozen=True, slots=True)

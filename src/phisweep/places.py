@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from phisweep.model import Column
+from phisweep.formats.base import Part
+from phisweep.model import Column, Finding, Location, Source, Text
 
 _INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
 _ROW = re.compile(r"^line \d+: ?")
 _PIECE = re.compile(r"@\d+$|, from record \d+$")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./()%#-]{0,47}")
 _LONG_NUMBER = re.compile(r"\d{4}")
+
+
+def part_source(
+    source: Source, part: Part, number: int, find: Callable[[Text], Sequence[Finding]]
+) -> Source:
+    """
+    Return the source as which a part is judged and linked: `visits.xlsx!Sheet1`.
+
+    It is shown by its name where nothing is found in that, else by its number from 1: `part 2`.
+    """
+    if not part.name:
+        return source
+    name = Text(Location(source.shown, "part"), part.name, kind="filename")
+    plain = all(map(_PLAIN_NAME.fullmatch, part.name.replace("!", "/").split("/")))
+    told = plain and not looks_like_data(part.name) and not find(name)
+    shown = part.name if told else f"part {number}"
+    return replace(source, name=f"{source.name}!{part.name}", shown=f"{source.shown}!{shown}")
 
 
 def column_place(block: Column, *, hidden: bool) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from phisweep.formats.base import Block
 from phisweep.keys import Key, fold
 from phisweep.model import Column, Text
 from phisweep.spool import new_file
@@ -98,10 +99,10 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
-def texts_of(blocks: Sequence[Text | Column]) -> Iterable[str]:
+def texts_of(blocks: Sequence[Block]) -> Iterable[str]:
     """Yield the texts and the distinct values of blocks."""
     for block in blocks:
         if isinstance(block, Text):
             yield block.text
-        else:
+        elif isinstance(block, Column):
             yield from block.values.dictionary.to_pylist()

@@ -57,6 +57,11 @@ class Ledger:
         self._counts: dict[_Group, list[float]] = {}
         self._shapes: dict[_Group, Counter[str]] = {}
         self._hidden: dict[str, str] = {}
+        self._prefix = ""
+
+    def begin(self, part: str) -> None:
+        """Say which part of the document comes now, by the name that it is shown by; "" for all."""
+        self._prefix = f"{part}!" if part else ""
 
     def hide(self, key: str) -> None:
         """Keep a key or column name that may be data out of every address and place."""
@@ -66,7 +71,8 @@ class Ledger:
     def text(self, block: Text, decisions: Sequence[Decision]) -> None:
         """Enter the findings of a text."""
         where = self.shown(block.location.address)
-        place = place_of(where)
+        place = self._prefix + (block.place or place_of(where))
+        where = self._prefix + where
         lines = Lines(block)
         for decision in decisions:
             self._count(place, decision, 1, block.text)
@@ -95,15 +101,17 @@ class Ledger:
             value = values[i]
             if i not in made:  # shape and fingerprint are those of the value, wherever it stands
                 made[i] = [self._record(value, "", place, d, None, None) for d in decided[i]]
-            line, col = int(block.lines[row]), int(block.cols[row])
-            where = cell_address(block.first + row, line, block.index)
+            line = None if block.lines is None else int(block.lines[row])
+            col = None if block.cols is None else int(block.cols[row])
+            where = self._prefix + cell_address(block, row, line)
             for record in made[i]:
-                at = col + record.start if "\n" not in value[: record.start] else None
+                broken = col is None or "\n" in value[: record.start]
+                at = None if broken or col is None else col + record.start
                 self._add(replace(record, where=where, line=line, col=at))
 
     def column_place(self, block: Column) -> str:
         """Return `column 4 (dob)`; the name is shown where it is a name and holds no finding."""
-        return column_place(block, hidden=block.label in self._hidden)
+        return self._prefix + column_place(block, hidden=block.label in self._hidden)
 
     def shown(self, address: str) -> str:
         """Return an address without keys that hold a finding."""

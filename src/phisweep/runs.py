@@ -23,7 +23,7 @@ from phisweep.discover import Skipped, discover
 from phisweep.errors import DetectionError, UsageError
 from phisweep.formats.choose import choose_format
 from phisweep.keys import Key
-from phisweep.model import Outcome, Run, RunManifest, Source, Status, Survey, Text
+from phisweep.model import Column, Outcome, Run, RunManifest, Source, Status, Survey, Text
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.pipeline import Worker
 from phisweep.report.record import load_record
@@ -387,10 +387,11 @@ def blocks_of(path: Path, session: Session) -> Iterator[Text]:
     source = Source(path, path.name, path.stat().st_size, path.name)
     document = choose_format(source, session.spec.options).open(source, session.spec.options)
     with closing(document):
-        for chunk in document.chunks():
-            for block in chunk.blocks:
+        for part in document.parts():
+            for block in (block for chunk in part.chunks() for block in chunk.blocks):
                 if isinstance(block, Text):
                     yield block
+                if not isinstance(block, Column):
                     continue
                 values = block.values.dictionary.to_pylist()
                 first = {
@@ -399,5 +400,6 @@ def blocks_of(path: Path, session: Session) -> Iterator[Text]:
                 }
                 for row in sorted(first.values()):
                     value = values[block.values.indices[row].as_py()]
-                    line, col = int(block.lines[row]), int(block.cols[row])
+                    line = None if block.lines is None else int(block.lines[row])
+                    col = None if block.cols is None else int(block.cols[row])
                     yield Text(block.location, value, block.label, "", "value", line, col)

@@ -35,8 +35,16 @@ _RESERVED = (
 
 
 def fits(name: str, glob: str) -> bool:
-    """Say whether a pattern means a file, by its whole name with forward slashes or its last part."""
-    return fnmatch(name, glob) or fnmatch(name.rsplit("/", 1)[-1], glob)
+    """
+    Say whether a pattern means a file, by its whole name with forward slashes or its last part.
+
+    A part of a file, `visits.zip!notes/b.csv`, is meant by patterns of it, of what it is called in
+    there, and of the file.
+    """
+    if fnmatch(name, glob) or fnmatch(name.rsplit("/", 1)[-1], glob):
+        return True
+    file, _, part = name.rpartition("!")
+    return bool(file) and (fits(part, glob) or fits(file, glob))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
-"""Which format reads a source: by its suffix, else by its first bytes."""
+"""Which format reads a source: by what it certainly is, by its suffix, else by how it looks."""
 
 from __future__ import annotations
-
-from pathlib import PurePosixPath
 
 from phisweep.formats.base import Format, ReadOptions, failed, load
 from phisweep.formats.encoding import HEAD, looks_like_text
@@ -14,22 +12,24 @@ def choose_format(source: Source, options: ReadOptions) -> Format:
     """
     Return the format that reads the source.
 
-    A known suffix decides, so that a binary under `.txt` is an error of that format and not
-    another kind of file. Else each format is asked to look at the first 64 KiB; the one that also
-    takes files without a suffix is asked last. Raises DocumentError E201 (it cannot be read),
-    E202 (no format takes it).
+    Its first 64 KiB decide where they are certainly of one format, whatever its name says: a
+    workbook under `.csv` is a workbook. Else a known suffix does, so that a binary under `.txt` is
+    an error of that format and not another kind of file. Else each format is asked to look at the
+    head; the one that also takes files without a suffix is asked last. Raises DocumentError E201
+    (it cannot be read), E202 (no format takes it).
     """
     formats = load()
-    suffix = PurePosixPath(source.name).suffix.lower()
-    for format_ in formats.values():
-        if suffix and suffix in format_.suffixes:
-            return format_
     stream = raw_stream(source)
     try:
         head = read(stream, 0, HEAD, source)
     finally:
         stream.close()
-    for format_ in sorted(formats.values(), key=lambda f: "" in f.suffixes):
+    for format_ in sorted(formats.values(), key=lambda f: (f.rank, f.name)):
+        if format_.certain(head, source):
+            return format_
+    if suffixed := by_suffix(source.name):
+        return suffixed
+    for format_ in sorted(formats.values(), key=lambda f: ("" in f.suffixes, f.rank, f.name)):
         if format_.sniff(head):
             return format_
         if "" in format_.suffixes and looks_like_text(head, options.encoding):
@@ -40,3 +40,15 @@ def choose_format(source: Source, options: ReadOptions) -> Format:
         "no reader for this kind of file",
         "Exclude it, or convert it to a format that `phisweep doctor` lists.",
     )
+
+
+def by_suffix(name: str) -> Format | None:
+    """Return the format of the longest known suffix of a name, None where it has none."""
+    last = name.lower().rpartition("/")[2]
+    known = {suffix: format_ for format_ in load().values() for suffix in format_.suffixes}
+    at = last.find(".", 1)
+    while at > 0:
+        if format_ := known.get(last[at:]):
+            return format_
+        at = last.find(".", at + 1)
+    return None

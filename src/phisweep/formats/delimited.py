@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from phisweep.formats.base import Document, ReadOptions, register
+from phisweep.formats.base import Document, FormatDefaults, ReadOptions, register
 from phisweep.formats.stream import opened
 from phisweep.model import Source
 
@@ -19,17 +19,13 @@ PREFERRED = {".tsv": b"\t", ".tab": b"\t", ".psv": b"|"}
 
 
 @dataclass(slots=True)
-class Delimited:
+class Delimited(FormatDefaults):
     """Delimited tables."""
 
     name: str = "delimited"
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".tab", ".psv")
     unread: tuple[str, ...] = ("what is encoded inside a cell: base64, JSON, markup, links",)
     structured: bool = True
-
-    def sniff(self, head: bytes) -> bool:  # noqa: ARG002 - the suffix alone decides
-        """Say no: prose with commas in it is no table."""
-        return False
 
     def open(self, source: Source, options: ReadOptions) -> Document:
         """Open the table. Raises DocumentError E201, E203, E204, E205."""

@@ -18,11 +18,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import ReadOptions, Replaced, failed, register
+from phisweep.formats.base import (
+    Block,
+    FormatDefaults,
+    OnePart,
+    ReadOptions,
+    Replaced,
+    failed,
+    register,
+)
 from phisweep.formats.escapes import edit_number, edit_string, resolve
 from phisweep.formats.stream import Opened, opened
 from phisweep.formats.tokens import Fault, Leaf, leaves
-from phisweep.model import Column, Edit, Kind, Location, Source, Text
+from phisweep.model import Edit, Kind, Location, Source, Text
 
 LARGEST = 256 << 20  # bytes of one JSON document, which is held whole
 PROSE_LENGTH = 80
@@ -41,7 +49,7 @@ class JsonChunk:
     opened: Opened
     mark: bytes
     text: str = field(repr=False)
-    blocks: Sequence[Text | Column] = field(repr=False)
+    blocks: Sequence[Block] = field(repr=False)
     spans: Mapping[str, tuple[int, int, str]] = field(repr=False)
 
     def write(
@@ -83,7 +91,7 @@ class Scribe:
     at: int = 0
     start: int = 0
     base: int = 0
-    blocks: list[Text | Column] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     spans: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
     def add(self, text: str, leaf: Leaf, prefix: str = "") -> None:
@@ -118,18 +126,16 @@ class Scribe:
 
 
 @dataclass(slots=True)
-class JsonDocument:
+class JsonDocument(OnePart):
     """One JSON document, held whole; its blocks are made chunk by chunk."""
+
+    structure = "tree"
 
     opened: Opened
     encoding: str
     warnings: list[str]
     rows: int | None = None
     columns: int | None = None
-
-    def sample(self) -> Sequence[Column]:
-        """Return nothing: there are no columns."""
-        return ()
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211."""
@@ -178,7 +184,7 @@ class JsonDocument:
 
 
 @dataclass(slots=True)
-class Json:
+class Json(FormatDefaults):
     """One JSON document."""
 
     name: str = "json"

@@ -7,11 +7,11 @@ and then the document fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import ReadOptions, register
+from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, register
 from phisweep.formats.json_ import (
     SHARE_OF_CHUNK,
     UNREAD,
@@ -23,22 +23,20 @@ from phisweep.formats.json_ import (
 from phisweep.formats.plain import check_lines, too_long
 from phisweep.formats.stream import Opened, opened
 from phisweep.formats.tokens import Fault, leaves
-from phisweep.model import Column, Source
+from phisweep.model import Source
 
 
 @dataclass(slots=True)
-class JsonLinesDocument:
+class JsonLinesDocument(OnePart):
     """An opened file of JSON lines; `rows` counts the lines that are not blank."""
+
+    structure = "lines"
 
     opened: Opened
     encoding: str
     warnings: list[str]
     rows: int | None = None
     columns: int | None = None
-
-    def sample(self) -> Sequence[Column]:
-        """Return nothing: there are no columns."""
-        return ()
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E205, E209, E210."""
@@ -102,7 +100,7 @@ class JsonLinesDocument:
 
 
 @dataclass(slots=True)
-class JsonLines:
+class JsonLines(FormatDefaults):
     """JSON lines."""
 
     name: str = "jsonl"

@@ -16,10 +16,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import ReadOptions, Replaced, failed, register
+from phisweep.formats.base import (
+    Block,
+    FormatDefaults,
+    OnePart,
+    ReadOptions,
+    Replaced,
+    failed,
+    register,
+)
 from phisweep.formats.encoding import looks_like_text
 from phisweep.formats.stream import Opened, and_last, opened
-from phisweep.model import Column, Edit, Location, Source, Text
+from phisweep.model import Edit, Location, Source, Text
 from phisweep.splicing import splice
 
 WINDOW = 1 << 16  # bytes at the end of a piece where a blank line is looked for
@@ -33,7 +41,7 @@ class PlainChunk:
 
     opened: Opened
     mark: bytes
-    blocks: Sequence[Text | Column] = field(repr=False)
+    blocks: Sequence[Block] = field(repr=False)
     text: str = field(repr=False)
 
     def write(
@@ -47,7 +55,7 @@ class PlainChunk:
 
 
 @dataclass(slots=True)
-class PlainDocument:
+class PlainDocument(OnePart):
     """An opened text."""
 
     opened: Opened
@@ -55,10 +63,6 @@ class PlainDocument:
     warnings: list[str]
     rows: int | None = None
     columns: int | None = None
-
-    def sample(self) -> Sequence[Column]:
-        """Return nothing: a text has no columns."""
-        return ()
 
     def chunks(self) -> Iterator[PlainChunk]:
         """Yield the pieces. Raises DocumentError E201, E203, E204, E205."""
@@ -87,7 +91,7 @@ class PlainDocument:
 
 
 @dataclass(slots=True)
-class Plain:
+class Plain(FormatDefaults):
     """Plain text."""
 
     name: str = "plain"

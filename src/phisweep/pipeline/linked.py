@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import Analysis
+from phisweep.formats.base import Block
 from phisweep.model import Column, Finding, Linking, Source, Text
 from phisweep.ruleset.schema import Treatment
 from phisweep.subjects.whose import AUTOMATIC, Whose, in_name
@@ -51,7 +52,7 @@ class Linked:
         """Say whether a column is the subject's own key, by what the site says."""
         return self.links and self._whose.is_key_column(column)
 
-    def read(self, blocks: Iterable[Text | Column]) -> None:
+    def read(self, blocks: Iterable[Block]) -> None:
         """Take in the keys among the leaves of a JSON document or of its lines."""
         if self.links:
             self._whose.read(blocks, self._worker.detector.fields.identifier)

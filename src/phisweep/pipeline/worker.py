@@ -11,22 +11,35 @@ import hashlib
 import os
 import time
 import traceback
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from phisweep.analysis import ALONE, Analysis, Job
 from phisweep.decide import KEEPING
 from phisweep.errors import DocumentError, InternalError, PhisweepError
-from phisweep.formats.base import Chunk, Document, Format, Replaced
+from phisweep.formats.base import (
+    EMPTIED,
+    Chunk,
+    Document,
+    Format,
+    Part,
+    Replaced,
+    Structure,
+)
 from phisweep.formats.choose import choose_format
+from phisweep.formats.stream import raw_stream, read
 from phisweep.model import (
     Column,
     Edit,
     Finding,
+    Linking,
     Location,
+    Media,
     Outcome,
     Source,
     Status,
@@ -35,7 +48,7 @@ from phisweep.model import (
 from phisweep.pipeline.columns import UNREAD, Tabular
 from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
-from phisweep.places import looks_like_data
+from phisweep.places import looks_like_data, part_source
 from phisweep.records import Keeping, Ledger
 from phisweep.ticks import Ticker
 from phisweep.usefulness import Usefulness
@@ -56,6 +69,7 @@ class Worker(Analysis):
         error = skipped = ""
         try:
             pass_.run()
+            skipped = pass_.held
         except PhisweepError as problem:
             error = str(problem)
             skipped = problem.what if problem.code == "E202" else ""
@@ -99,10 +113,16 @@ class Pass:
         if spec.write:
             self.traces = Traces(job.output, worker.collector(), worker.written(), spec.codes)
         self.kept = Usefulness(spec.reference_year)
-        self.linked = Linked(worker, job.source)
-        self.tabular = Tabular(
-            worker, job, self.ledger, self.traces, self.kept, self.linked.is_key_column
-        )
+        self.number = 0
+        self.structure: Structure = "text"
+        self.source = job.source
+        self.linked, self.tabular = self._parts_of(job.source)
+        self.linkings: list[Linking | None] = []
+        self.named: tuple[Text, Sequence[Finding]] | None = None
+        self.media: Counter[tuple[str, str]] = Counter()
+        self.altered = False
+        self.held = ""
+        self.output = job.output
         self.digest = hashlib.sha256()
         self.written = 0
         self.sha256 = ""
@@ -114,26 +134,63 @@ class Pass:
         self.sha256 = _sha256(source)
         format_ = choose_format(source, self.worker.spec.options)
         self.format, self.unread = format_.name, format_.unread
-        if self.linked.links and format_.name == "json":
-            self._keys_first(format_)
         self.document = format_.open(source, self.worker.spec.options)
         with closing(self.document):
-            for column in self.document.sample():
+            if self.job.target is None or self.document.held:
+                for _ in self._chunks(self.document, format_):
+                    pass
+            else:
+                self._write(self.document, format_, self.job.target)
+            self.held = self.document.held
+
+    def _chunks(self, document: Document, format_: Format) -> Iterator[bytes]:
+        """Do the parts of a document, chunk by chunk, and yield what each is in the copy."""
+        for part in document.parts():
+            self._begin(part)
+            if self.linked.links and part.structure == "tree":
+                self._keys_first(format_)
+            for column in part.sample():
                 values = column.values.dictionary.to_pylist()
                 weighed = [values[i] for i in column.values.indices.to_pylist()]
                 self.tabular.judge(column, weighed)
-            if self.job.target is None:
-                for chunk in self.document.chunks():
-                    self._chunk(chunk)
-            else:
-                self._write(self.document, self.job.target)
+            for chunk in part.chunks():
+                yield self._chunk(chunk)
+
+    def _parts_of(self, source: Source) -> tuple[Linked, Tabular]:
+        """Return what knows the subjects and judges the columns of a part."""
+        job = replace(self.job, source=source)
+        linked = Linked(self.worker, source)
+        return linked, Tabular(
+            self.worker, job, self.ledger, self.traces, self.kept, linked.is_key_column
+        )
+
+    def _begin(self, part: Part) -> None:
+        """Begin a part; each is judged and linked by itself."""
+        self.number += 1
+        self.structure = part.structure
+        source = part_source(self.job.source, part, self.number, self.worker.find)
+        if self.number > 1 or source is not self.job.source:
+            if self.number > 1:
+                self.linkings.append(self._linking())
+            self.source = source
+            self.linked, self.tabular = self._parts_of(source)
+            self.ledger.begin(source.shown.removeprefix(f"{self.job.source.shown}!"))
+            if self.named is not None:
+                self.linked.name(*self.named)
+
+    def _linking(self) -> Linking | None:
+        return self.linked.result(self.tabular.alone, self.tabular.unread)
 
     def _keys_first(self, format_: Format) -> None:
-        """Read the keys of a document whose records may begin before theirs comes."""
+        """Read the keys of a part whose records may begin before theirs comes."""
         document = format_.open(self.job.source, self.worker.spec.options)
         with closing(document):
-            for chunk in document.chunks():
-                self.linked.read(chunk.blocks)
+            for number, part in enumerate(document.parts(), 1):
+                for chunk in part.chunks():
+                    if number == self.number:
+                        self.linked.read(chunk.blocks)
+                if number == self.number:
+                    break
 
     def _name(self, source: Source) -> None:
         """Enter what stands in the file's own name, which its shown name leaves out."""
@@ -143,49 +200,87 @@ class Pass:
         found = [*self.worker.find(block), *self.linked.in_name(block)]
         decisions = self.worker.decide(self.worker.wanted(found))
         self.ledger.text(block, decisions)
-        self.linked.name(block, [d.finding for d in decisions])
+        self.named = block, [d.finding for d in decisions]
+        self.linked.name(*self.named)
         if self.traces is not None:
             for finding in (d.finding for d in decisions):
                 self.traces.value(source.name[finding.start : finding.end], finding.identifier)
 
-    def _write(self, document: Document, target: Path) -> None:
-        """Write the copy under another name, and give it its own when it is whole."""
+    def _write(self, document: Document, format_: Format, target: Path) -> None:
+        """
+        Write the copy under another name, and give it its own when it is whole.
+
+        A copy in which nothing is changed is the source, byte for byte, whatever its format's writer
+        would make of it, unless bytes may stand in that which nobody reads.
+        """
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = target.with_name(f".{target.name[:100]}.part")
         try:
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                for chunk in document.chunks():
-                    data = self._chunk(chunk)
-                    file.write(data)
-                    self.digest.update(data)
-                    self.written += len(data)
+                for data in self._chunks(document, format_):
+                    self._put(file, data)
+                rebuilt = document.fidelity == "always" or self.altered
+                if not rebuilt and document.fidelity == "copy":
+                    self._put_source(file)
+                else:
+                    for data in document.finish():
+                        self._put(file, data)
                 file.flush()
                 os.fsync(file.fileno())
+            if document.held:
+                return
+            if rebuilt and format_.copied_as:
+                self.output += format_.copied_as
+                target = target.with_name(target.name + format_.copied_as)
+                if target.exists():
+                    what = "its copy would have the name of another"
+                    raise DocumentError("E215", what, where=self.job.source.shown)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+
+    def _put(self, file: BinaryIO, data: bytes) -> None:
+        file.write(data)
+        self.digest.update(data)
+        self.written += len(data)
+
+    def _put_source(self, file: BinaryIO) -> None:
+        """Write the source's own bytes in place of what was written."""
+        file.seek(0)
+        file.truncate()
+        self.digest, self.written, at = hashlib.sha256(), 0, 0
+        with closing(raw_stream(self.job.source)) as stream:
+            while data := read(stream, at, 1 << 20, self.job.source):
+                self._put(file, data)
+                at += len(data)
+        if self.digest.hexdigest() != self.sha256:
+            raise DocumentError("E201", "it changed while it was read", where=self.job.source.shown)
 
     def _chunk(self, chunk: Chunk) -> bytes:
         edits: dict[str, Sequence[Edit]] = {}
         replaced: dict[str, Replaced] = {}
         columns = [block for block in chunk.blocks if isinstance(block, Column)]
-        if self.format == "jsonl":
+        if self.structure == "lines":
             self.linked.forget()
-        if not columns and self.format != "json":
+        if not columns and self.structure != "tree":
             self.linked.read(chunk.blocks)
         subjects = self.linked.rows(columns, self.tabular.identifier)
         for block in chunk.blocks:
             if isinstance(block, Text):
                 self._text(block, edits)
+            elif isinstance(block, Media):
+                self.media[block.what, block.letters] += 1
+                edits[block.location.address] = EMPTIED
             elif cells := self.tabular.column(block, subjects):
                 replaced[block.location.address] = cells
         if columns and self.traces is not None:
             self.kept.rows()
         if self.document is not None:
             self.worker.ticker.tell(self.document.position())
-        if self.job.target is None:
+        if self.job.target is None or (self.document is not None and self.document.held):
             return b""
+        self.altered = self.altered or bool(edits or replaced)
         return chunk.write(edits, replaced)
 
     def _text(self, block: Text, edits: dict[str, Sequence[Edit]]) -> None:
@@ -196,7 +291,7 @@ class Pass:
         if block.kind == "key" and (found or looks_like_data(block.text)):
             self.ledger.hide(block.text)
         made: Sequence[Edit] = ()
-        treatment = self.worker.path_treatment(self.job.source, block)
+        treatment = self.worker.path_treatment(self.source, block)
         treatment = treatment or self.linked.key_of(block)
         if treatment is not None and treatment.operator not in KEEPING:
             found = self.worker.by_policy(block, treatment)
@@ -234,15 +329,21 @@ class Pass:
         document = self.document
         found = bool(tallies)
         status: Status = "incomplete" if error else "changed" if found else "clean"
-        copied = self.job.target is not None and not error
+        copied = self.job.target is not None and not error and not self.held
+        seen = tuple(
+            f"{what}: not assessed, it may hold ({letters})" for what, letters in self.media
+        )
+        warnings = list(document.warnings) if document else []
+        if self.media:
+            warnings.append(f"{_unassessed(self.media.total())} not assessed")
         return Outcome(
             source=self.job.source,
             status=status,
             format=self.format,
             encoding=document.encoding if document else "",
             error=error,
-            warnings=tuple(document.warnings) if document else (),
-            unread=self.unread,
+            warnings=tuple(warnings),
+            unread=(*self.unread, *seen),
             tallies=tallies,
             records=records,
             records_file=file,
@@ -250,14 +351,31 @@ class Pass:
             bytes=self.job.source.size,
             rows=document.rows if document else None,
             columns=document.columns if document else None,
-            output=self.job.output if copied else "",
+            output=self.output if copied else "",
             output_sha256=self.digest.hexdigest() if copied else "",
             output_bytes=self.written if copied else 0,
             seconds=seconds,
             unsearchable=self.traces.finish() if self.traces else 0,
-            linking=self.linked.result(self.tabular.alone, self.tabular.unread),
+            linking=_summed([*self.linkings, self._linking()]),
             kept=self.kept.finish() if copied else None,
         )
+
+
+def _unassessed(count: int) -> str:
+    """Return how many pictures, recordings or attachments there are."""
+    return f"{count} pictures or attachments are" if count > 1 else "1 picture or attachment is"
+
+
+def _summed(linkings: Sequence[Linking | None]) -> Linking | None:
+    """Return the links of a document from those of its parts."""
+    told = [linking for linking in linkings if linking is not None]
+    if not told:
+        return None
+    keys = dict.fromkeys(key for linking in told for key in linking.keys)
+    names = ("keyed", "unkeyed", "several", "alone", "unread")
+    return Linking(
+        tuple(keys), **{name: sum(getattr(each, name) for each in told) for name in names}
+    )
 
 
 def _sha256(source: Source) -> str:

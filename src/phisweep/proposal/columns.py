@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from phisweep.detect.columns import ColumnJudge
 from phisweep.detect.shapes import says_nothing
-from phisweep.formats.base import Document
+from phisweep.formats.base import Part
 from phisweep.model import Column
 from phisweep.places import column_place
 from phisweep.proposal.counting import Memo, Reader, Reading, Search
@@ -26,13 +26,13 @@ class Table:
         self.memos: dict[int, Memo] = {}
         reading.table = True
 
-    def read(self, document: Document, sample: Sequence[Column]) -> None:
-        """Count the first rows; `sample` is the document's. Raises DocumentError."""
+    def read(self, part: Part, sample: Sequence[Column]) -> None:
+        """Count the first rows; `sample` is the part's. Raises DocumentError."""
         for column in sample:
             values = column.values.dictionary.to_pylist()
             self._judge(column, [values[i] for i in column.values.indices.to_pylist()])
         most, taken = self.reader.rows, 0
-        for chunk in document.chunks():
+        for chunk in part.chunks():
             columns = [block for block in chunk.blocks if isinstance(block, Column)]
             rows = max((len(column.values) for column in columns), default=0)
             for column in columns if taken < most else ():

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from phisweep.formats.base import Document
+from phisweep.formats.base import Document, Part
 from phisweep.model import Text
 from phisweep.places import place_of
 from phisweep.proposal.counting import KEYS, Memo, Reader, Reading
@@ -30,9 +30,9 @@ class Tree:
         self.beyond: set[str] = set()
         self.shown: dict[str, tuple[str, str]] = {}
 
-    def read(self, document: Document) -> None:
+    def read(self, document: Document, part: Part) -> None:
         """Count the first two megabytes. Raises DocumentError."""
-        for i, chunk in enumerate(document.chunks()):
+        for i, chunk in enumerate(part.chunks()):
             if i >= _CHUNKS and chunk.blocks:
                 self.reading.cut = "first 2 MB"
                 break

@@ -15,7 +15,7 @@ from phisweep.model import Source
 from phisweep.proposal.counting import Reader, Reading
 from phisweep.proposal.evidence import Digests, Gathered, Words
 from phisweep.proposal.names import common, family, fits, narrow, pattern
-from phisweep.proposal.reading import labels, merged, read
+from phisweep.proposal.reading import labels, merged, named_parts, read
 from phisweep.proposal.roles import sort
 from phisweep.proposal.subjects import subject_keys
 from phisweep.proposal.values import ROLES, ColumnPlan, FilePlan, Other, Proposal
@@ -39,11 +39,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """A source, the pattern of its name, and the format that reads it."""
+    """A part of a source, its name and the pattern of that, and the format that reads it."""
 
     source: Source
+    name: str
     glob: str
     format: Format
+    number: int = 1
 
 
 def propose(
@@ -63,12 +65,18 @@ def propose(
         glob = pattern(source.name, asked.detector)
         named = replace(source, shown=glob)
         try:
-            met.append(_Met(named, glob, choose_format(named, asked.options)))
+            format_ = choose_format(named, asked.options)
         except DocumentError as error:
             refused.append((glob, error.what))
+            continue
+        parts = named_parts(asked.options, named, format_) if format_.structured else ("",)
+        for number, part in enumerate(parts, 1):
+            inner = f"{glob}!{pattern(part, asked.detector)}" if part else glob
+            name = f"{named.name}!{part}" if part else named.name
+            met.append(_Met(named, name, inner, format_, number))
     structured = [one for one in met if one.format.structured]
     groups, failed = _read(structured, reader)
-    names = [one.source.name for one in structured]
+    names = [one.name for one in structured]
     entries = [
         (glob, readings, places, [_plan(place, asked.policy) for place in places.values()])
         for glob, readings in sorted(groups, key=lambda group: narrow(group[0]))
@@ -93,7 +101,7 @@ def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[tuple
     others: dict[tuple[str, str], list[_Met]] = {}
     for one in met:
         folder = one.glob.rpartition("/")[0]
-        columns = labels(reader, one.source, one.format)
+        columns = labels(reader, one.source, one.format, one.number)
         if columns:
             tables.setdefault((folder, one.format.name, columns), []).append(one)
         else:
@@ -101,7 +109,9 @@ def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[tuple
 
     def readings(ones: Sequence[_Met]) -> Iterator[tuple[_Met, Reading]]:
         for one in ones:
-            reading = read(reader, one.source, one.format)
+            source = replace(one.source, shown=one.glob)
+            reading = read(reader, source, one.format, one.number)
+            reading.source = replace(source, name=one.name)
             if reading.error:
                 failed.append((one.glob, f"not read whole: {reading.error}"))
             if reading.places:
@@ -142,8 +152,8 @@ def _globs(clusters: Sequence[Sequence[tuple[_Met, Reading]]], met: Sequence[_Me
         globs = list(dict.fromkeys(one.glob for one, _ in cluster))
         families = list(dict.fromkeys(map(family, globs)))
         glob = globs[0] if len(globs) == 1 else families[0] if len(families) == 1 else common(globs)
-        own = {one.source.name for one, _ in cluster}
-        if not any(fits(glob, m.source.name) for m in met if m.source.name not in own):
+        own = {one.name for one, _ in cluster}
+        if not any(fits(glob, m.name) for m in met if m.name not in own):
             groups.append((glob, [reading for _, reading in cluster]))
             continue
         apart: dict[str, list[Reading]] = {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from phisweep.detect.linking import HEAD, Key, Links, Pointers, is_record_key, missing
 from phisweep.detect.shapes import says_nothing
+from phisweep.formats.base import Block
 from phisweep.model import Column, Finding, Text
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Whose:
 
     def __init__(self, links: Links, name: str) -> None:
         told = links.of_file(name)
+        self._part = "!" in name
         self.told = told is not None
         self._keys: tuple[Key, ...] = told or ()
         self._automatic = told is None and links.automatic
@@ -107,7 +109,12 @@ class Whose:
         """Return the columns that are keys, by kind and index."""
         found = [(k.kind, c.index) for k in self._keys for c in columns if k.is_column(c.label)]
         for key in self._keys:
-            if key.where == "column" and not any(key.is_column(c.label) for c in columns):
+            # One key said of a workbook need not stand in each of its sheets.
+            if (
+                key.where == "column"
+                and not self._part
+                and not any(key.is_column(c.label) for c in columns)
+            ):
                 raise missing(key, [c.label for c in columns], where)
         if self._automatic:
             found = [("", c.index) for c in columns if c.label and identifier(c) == AUTOMATIC][:1]
@@ -115,10 +122,12 @@ class Whose:
             self.shown.setdefault(f"column {index + 1}")
         return found
 
-    def read(self, blocks: Iterable[Text | Column], identifier: Callable[[Text], str]) -> None:
+    def read(self, blocks: Iterable[Block], identifier: Callable[[Text], str]) -> None:
         """Take in the keys among the leaves of a JSON document; `identifier` as in `columns`."""
         for block in blocks:
             if not isinstance(block, Text) or "/" not in block.location.address:
+                continue
+            if block.owner and not self.told:
                 continue
             prefix, pointer = _split(block.location.address)
             if block.kind == "key":
@@ -156,6 +165,9 @@ class Whose:
     def of_text(self, block: Text) -> Mapping[str, str]:
         """Return the keys of a text by kind: of its record, of its file's name, of its head."""
         keys = dict(self._named)
+        if block.owner and self._automatic:
+            self.shown.setdefault("the patient that each record names")
+            return keys | {"": block.owner}
         if "/" in block.location.address:
             prefix, pointer = _split(block.location.address)
             told = self._pointers.of(prefix, pointer)

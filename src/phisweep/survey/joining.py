@@ -40,7 +40,7 @@ class Joining:
 
     def take(self, seen: Surveyed) -> None:
         """Take what was seen of one source."""
-        self._seen.append(seen)
+        self._seen += (seen, *seen.further)
 
     def join(self) -> None:
         """Find out which keys are one subject's. Raises ComponentError."""
@@ -59,15 +59,16 @@ class Joining:
 
         `names` gives sources the names under which they are shown. Raises ComponentError.
         """
+        named = partial(_named, names)
         leaks = [
-            replace(found, file=names[found.file])
+            replace(found, file=named(found.file))
             for seen in self._seen
             for found in seen.leaks
             if not (self._may_stay("age") and found.name == "ninetieth-birthday")
         ]
-        stricter = {names[seen.shown]: dict(seen.stricter) for seen in self._seen if seen.stricter}
+        stricter = {named(seen.shown): dict(seen.stricter) for seen in self._seen if seen.stricter}
         for seen, index, place, other in self._hashed():
-            file = names[seen.shown]
+            file = named(seen.shown)
             stricter.setdefault(file, {})[index] = other
             leaks.append(
                 leak(
@@ -78,7 +79,7 @@ class Joining:
                     count=1,
                 )
             )
-        leaks += self._anchored(names, stricter)
+        leaks += self._anchored(named, stricter)
         old, counts = self._years()
         leaks += [
             leak(name, file="", place="", count=count) for name, count in counts.items() if count
@@ -92,7 +93,7 @@ class Joining:
         return spec, Survey(tuple(leaks), self._several)
 
     def _anchored(
-        self, names: Mapping[str, str], stricter: dict[str, dict[int, str]]
+        self, named: Callable[[str], str], stricter: dict[str, dict[int, str]]
     ) -> list[Leak]:
         """
         Return the days counted from an event, where a date of the same subjects is kept.
@@ -108,8 +109,8 @@ class Joining:
                 for other, anchor in kept:
                     linked = seen.linked and other.linked
                     if other is seen or linked:
-                        where = f"{names[other.shown]}: {anchor}"
-                        file = names[seen.shown]
+                        where = f"{named(other.shown)}: {anchor}"
+                        file = named(seen.shown)
                         met = leak(_ANCHOR, file=file, place=place, other=where, count=rows)
                         if not may_stay:
                             stricter.setdefault(file, {})[index] = "date"
@@ -153,3 +154,9 @@ class Joining:
             if part:
                 found.append((seen, index, place, part))
         return found
+
+
+def _named(names: Mapping[str, str], shown: str) -> str:
+    """Return what a source, or a part of one ("3!Sheet1"), is called outside."""
+    source, sign, part = shown.partition("!")
+    return names[source] + sign + part

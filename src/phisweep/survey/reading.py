@@ -24,7 +24,7 @@ from phisweep.detect.fields import normal_name
 from phisweep.detect.fullnames import day_of
 from phisweep.detect.nameforms import nicknames
 from phisweep.errors import PhisweepError
-from phisweep.formats.base import Document
+from phisweep.formats.base import Part
 from phisweep.formats.choose import choose_format
 from phisweep.keys import fold
 from phisweep.leaks.kinds import leak
@@ -32,7 +32,7 @@ from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import Years
 from phisweep.marks import is_mark
 from phisweep.model import Column, Leak, Text
-from phisweep.places import column_place
+from phisweep.places import column_place, part_source
 from phisweep.presence import Gatherer, texts_of
 from phisweep.ruleset.schema import PolicyFile, Treatment
 from phisweep.spool import new_file
@@ -95,6 +95,8 @@ class Surveyed:
     hashes: tuple[tuple[int, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     kept_dates: tuple[str, ...] = ()
     relative_days: tuple[tuple[int, str, int], ...] = ()
+    #: The same of the parts behind the first, where the source has several.
+    further: tuple[Surveyed, ...] = ()
 
 
 class Surveyor:
@@ -119,16 +121,33 @@ class Surveyor:
 
     def __call__(self, job: Job) -> Surveyed:
         """Read one document. Never raises for what is wrong with it."""
-        reading = _Reading(self, job)
+        done: list[_Reading] = []
         # What is wrong the second pass meets too, and says it.
         with suppress(PhisweepError, OSError, MemoryError, RecursionError):
-            reading.run()
-        reading.finish()
-        return reading.result()
+            self._read(job, done)
+        for reading in done:
+            reading.finish()
+        if not done:
+            return unread(job)
+        first, *further = (reading.result() for reading in done)
+        return replace(first, further=tuple(further))
+
+    def _read(self, job: Job, done: list[_Reading]) -> None:
+        """Read the parts of a source; `done` gets the reading of each as it begins."""
+        source, options = job.source, self.analysis.spec.options
+        format_ = choose_format(source, options)
+        if not format_.structured and self.present is None:
+            return
+        with closing(format_.open(source, options)) as document:
+            for number, part in enumerate(document.parts(), 1):
+                of_part = part_source(source, part, number, self.analysis.find)
+                reading = _Reading(self, replace(job, source=of_part))
+                done.append(reading)
+                reading.run(part)
 
 
 class _Reading:
-    """One document on its way through the survey."""
+    """One part of a document on its way through the survey."""
 
     def __init__(self, surveyor: Surveyor, job: Job) -> None:
         self.surveyor = surveyor
@@ -147,25 +166,23 @@ class _Reading:
         self.kept_dates: list[str] = []
         self.relative_days: list[tuple[int, str, int]] = []
 
-    def run(self) -> None:
-        source, options = self.job.source, self.analysis.spec.options
-        format_ = choose_format(source, options)
-        if not format_.structured and self.surveyor.present is None:
+    def run(self, part: Part) -> None:
+        """Read the part. Raises DocumentError, OSError."""
+        structured = part.structure != "text"
+        if not structured and self.surveyor.present is None:
             return
-        document = format_.open(source, options)
-        with closing(document):
-            self._sampled(document)
-            for chunk in document.chunks():
-                blocks = chunk.blocks
-                columns = [b for b in blocks if isinstance(b, Column)]
-                texts = [b for b in blocks if isinstance(b, Text)]
-                if self.surveyor.present is not None:
-                    self.surveyor.present.take(texts_of(blocks))
-                if columns:
-                    self._table(columns)
-                elif format_.structured:
-                    self._leaves(texts)
-                self._flush()
+        self._sampled(part)
+        for chunk in part.chunks():
+            blocks = chunk.blocks
+            columns = [b for b in blocks if isinstance(b, Column)]
+            texts = [b for b in blocks if isinstance(b, Text)]
+            if self.surveyor.present is not None:
+                self.surveyor.present.take(texts_of(blocks))
+            if columns:
+                self._table(columns)
+            elif structured:
+                self._leaves(texts)
+            self._flush()
 
     def finish(self) -> None:
         self._flush(least=0)
@@ -187,9 +204,9 @@ class _Reading:
             tuple(self.relative_days),
         )
 
-    def _sampled(self, document: Document) -> None:
+    def _sampled(self, part: Part) -> None:
         """Judge the columns by their sample, and compare them with each other."""
-        columns = document.sample()
+        columns = part.sample()
         samples = []
         for column in columns:
             values = column.values.dictionary.to_pylist()

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from phisweep.formats.base import Replaced, cell_address, failed
+from phisweep.formats.base import Block, Replaced, failed
 from phisweep.formats.stream import Opened
 from phisweep.formats.tables.cells import Cells, Changes, cells, quoted, splice_bytes
 from phisweep.formats.tables.lexer import Bytes, Lexed, Positions
@@ -71,7 +71,7 @@ class TableChunk:
     dialect: Dialect = field(repr=False)
     cells: Cells = field(repr=False)
     records: slice
-    blocks: Sequence[Text | Column] = field(repr=False)
+    blocks: Sequence[Block] = field(repr=False)
     spans: Mapping[str, Span] = field(repr=False)
 
     def write(self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]) -> bytes:
@@ -133,7 +133,7 @@ def chunk(opened: Opened, dialect: Dialect, lexed: Lexed, place: Place) -> Table
         opened.text(lexed.data)
     found = cells(lexed)
     records = slice(int(place.header), len(lexed.first))
-    blocks: list[Text | Column] = []
+    blocks: list[Block] = []
     spans: dict[str, Span] = {}
     for text, span in _texts(opened, dialect, found, place):
         blocks.append(text)
@@ -198,7 +198,7 @@ def _texts(
         line = place.line + int(found.lines(lexed.starts[begin : begin + 1])[0])
         record = place.record + int(i) - place.header
         for j in range(width, int(lexed.counts[i])):
-            yield text(begin + j, cell_address(record, line, j), "value")
+            yield text(begin + j, f"record {record}, line {line}, column {j + 1}", "value")
     if lexed.open_quote:
         line = place.line + int(np.searchsorted(lexed.breaks, lexed.rest, side="right"))
         address = f"record {place.record + len(lexed.first) - place.header}, line {line}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import failed
+from phisweep.formats.base import OnePart, failed
 from phisweep.formats.plain import too_long
 from phisweep.formats.stream import Opened, and_last
 from phisweep.formats.tables.cells import cells, unquoted
@@ -23,7 +23,7 @@ HEADER_EVIDENCE = 100  # records that are compared with the first
 
 
 @dataclass(slots=True)
-class TableDocument:
+class TableDocument(OnePart):
     """
     An opened table. `rows` counts data records; a blank line is none.
 
@@ -31,6 +31,8 @@ class TableDocument:
     texts; a record whose quote never closes is read as a text. When all is read the document
     fails for it.
     """
+
+    structure = "rows"
 
     opened: Opened
     encoding: str
