@@ -31,6 +31,10 @@ def list_() -> int:
             f"({rule.letter}) {rule.id:<12} {patterns:>2} patterns {fields:>2} fields"
             f" {examples:>3} examples  {rule.title}"
         )
+    for file in ruleset.fields:
+        click.echo(
+            f"    {file.id:<12} {len(file.places):>2} places {len(file.examples):>13} examples  {file.title}"
+        )
     click.echo(f"rules {ruleset.version}, sha256 {ruleset.sha256}")
     return 0
 
@@ -60,8 +64,9 @@ def check() -> int:
     for path in sorted((ruleset.folder / "policies").glob("*.yaml")):
         check_policy(load_policy(path.stem, ruleset), ruleset.operators, available=names())
     examples = sum(len(r.examples.found) + len(r.examples.not_found) for r in ruleset.rules)
+    examples += sum(len(file.examples) for file in ruleset.fields)
     click.echo(
-        f"{len(ruleset.rules)} rules, {examples} examples, {len(ruleset.lists)} lists:"
+        f"{len(ruleset.rules)} rules, {len(ruleset.fields)} standards, {examples} examples, {len(ruleset.lists)} lists:"
         f" {len(problems)} problems"
     )
     return 2 if problems else 0

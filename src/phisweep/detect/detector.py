@@ -68,6 +68,10 @@ class Detector:
         if block.kind in ("filename", "key"):  # names of things glue words by underscores
             end = stem_end(block.text) if block.kind == "filename" else None
             block = replace(block, text=block.text[:end].replace("_", " "))
+        if block.path:
+            told = self.fields.standards.find(block)
+            if told is not None:
+                return self._without_marks(told, block.text)
         if block.kind == "value":
             field = self.fields.find(block)
             if field:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from phisweep.detect.rules import FieldRule, compile_fields
 from phisweep.detect.shapes import says_nothing, shapes
+from phisweep.detect.standards import Standards
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
 
@@ -27,6 +28,7 @@ class Fields:
     def __init__(self, ruleset: Ruleset) -> None:
         self._rules = [field for rule in ruleset.rules for field in compile_fields(rule, ruleset)]
         self._known: dict[str, Sequence[FieldRule]] = {}
+        self.standards = Standards(ruleset)
 
     def named(self, label: str) -> Sequence[FieldRule]:
         """Return the field rules that know the name, the most certain and most exact first."""
@@ -61,7 +63,14 @@ class Fields:
         return fitting[0] if fitting else None
 
     def find(self, block: Text) -> list[Finding]:
-        """Return a finding over the whole stripped value of a labelled single value, or none."""
+        """
+        Return a finding over the whole stripped value of a labelled single value, or none.
+
+        Where a standard says what its place holds, that holds, and not what its key sounds like.
+        """
+        told = self.standards.find(block)
+        if told is not None:
+            return told
         value = block.text.strip()
         if not block.label or says_nothing(value):
             return []
@@ -74,7 +83,7 @@ class Fields:
 
     def identifier(self, block: Text) -> str:
         """Return what a labelled single value is, "" where its label does not say."""
-        found = self.find(block) if block.kind == "value" else []
+        found = self.find(block) if block.kind == "value" or block.path else []
         return found[0].identifier if found else ""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from phisweep.detect.detector import Detector
 from phisweep.detect.rules import Checker, compile_fields
+from phisweep.detect.standards import Standards
 from phisweep.errors import PhisweepError
 from phisweep.model import Location, Text
 from phisweep.ruleset.load import Ruleset, default_folder, load_ruleset, read_file
@@ -51,6 +52,22 @@ def check_rules(ruleset: Ruleset) -> list[Problem]:
             problems += check_rule(rule, ruleset)
         except PhisweepError as error:
             problems.append(Problem(rule.id, error.where, error.what))
+    return problems + check_fields(ruleset)
+
+
+def check_fields(ruleset: Ruleset) -> list[Problem]:
+    """Return the examples of rules/fields/ that do not hold."""
+    standards = Standards(ruleset)
+    problems = []
+    for file in ruleset.fields:
+        for example in file.examples:
+            block = Text(
+                Location("", ""), example.text, kind="value", path=f"{file.id}:{example.at}"
+            )
+            got = "".join(f.identifier for f in standards.find(block) or ())
+            if got != example.expect:
+                what = f"is {got or 'nothing'} at {example.at}, not {example.expect or 'nothing'}"
+                problems.append(Problem(f"fields/{file.id}", example.text, what))
     return problems
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from phisweep.errors import RuleError
 from phisweep.ruleset.schema import (
+    FieldsFile,
     ListFile,
     ListsFile,
     OperatorRule,
@@ -41,6 +42,7 @@ class Ruleset:
     lists: Mapping[str, ListFile]
     sha256: str
     version: str = RULES_VERSION
+    fields: tuple[FieldsFile, ...] = ()
     _cache: dict[str, frozenset[str] | tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def entries(self, name: str) -> tuple[str, ...]:
@@ -103,7 +105,10 @@ def load_ruleset(folder: Path | None = None) -> Ruleset:
         seen.add(rule.id)
     operators = read_file(folder / "operators.yaml", OperatorsFile).operators
     lists = read_file(folder / "lists" / "index.yaml", ListsFile).lists
-    return Ruleset(folder, rules, operators, lists, _digest(folder))
+    fields = tuple(
+        read_file(path, FieldsFile) for path in sorted((folder / "fields").glob("*.yaml"))
+    )
+    return Ruleset(folder, rules, operators, lists, _digest(folder), fields=fields)
 
 
 def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:

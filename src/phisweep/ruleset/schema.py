@@ -84,7 +84,7 @@ class FieldEntry(_Model):
     value must match in full to be taken (others are left to the patterns).
     """
 
-    field: dict[Literal["csv", "json", "fhir", "hl7v2", "cda", "dicom"], tuple[str, ...]]
+    field: dict[Literal["csv", "json", "dicom"], tuple[str, ...]]
     name: Slug = "field"
     when: tuple[ShapeName, ...] = ()
     value: str | None = None
@@ -225,6 +225,72 @@ class OperatorsFile(_Model):
     operators: dict[str, OperatorRule]
 
 
+class PlaceEntry(_Model):
+    """
+    Places of a standard whose values are one identifier.
+
+    A place is written as the standard's reader calls it: PID-5, Patient.name.family. A place holds
+    for what lies below it (PID-5 for PID-5.1); `*` is any one step, `**` any number of them. `value`
+    is a regex that a stripped value must match in full to be taken; others are searched as any text.
+    """
+
+    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    identifier: str
+    name: Slug
+    value: str | None = None
+    confidence: Score = 0.95
+    check: Check | None = None
+    severity: Severity | None = None
+    why: Sentence
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_check(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("check"), str):
+            return {**data, "check": {"name": data["check"]}}
+        return data
+
+    @model_validator(mode="after")
+    def _known(self) -> PlaceEntry:
+        if self.identifier not in IDENTIFIERS:
+            raise ValueError("the identifier is not one of the families")
+        return self
+
+
+class CodedEntry(_Model):
+    """
+    Places that hold codes, measured values or words of the standard itself.
+
+    A value that `coded` matches in full is not searched there; every other value is.
+    """
+
+    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    coded: str
+    why: Sentence
+
+
+class PlaceExample(_Model):
+    """An example of a place: what a value there is taken for, "" for nothing by its place."""
+
+    at: str
+    text: str
+    expect: str
+    because: str = ""
+
+
+class FieldsFile(_Model):
+    """One file of rules/fields/: the places of one standard; the first entry that fits holds."""
+
+    id: Slug
+    title: Sentence
+    source: Sentence
+    reading: Sentence
+    reviewed: dt.date
+    places: tuple[PlaceEntry | CodedEntry, ...]
+    examples: Annotated[tuple[PlaceExample, ...], Field(min_length=2)]
+    known_gaps: tuple[Sentence, ...] = ()
+
+
 class ListFile(_Model):
     """One list's entry in rules/lists/index.yaml; `sha256` is of the file's bytes."""
 
@@ -248,9 +314,9 @@ def json_schema() -> dict[str, object]:
 
     It holds for a file as YAML reads it, with dates as text: a `check` may be its name alone.
     """
-    kinds = (RuleFile, PolicyFile, OperatorsFile, ListsFile)
+    kinds = (RuleFile, FieldsFile, PolicyFile, OperatorsFile, ListsFile)
     definitions = models_json_schema([(kind, "validation") for kind in kinds])[1]["$defs"]
-    for entry in (PatternEntry, FieldEntry):
+    for entry in (PatternEntry, FieldEntry, PlaceEntry):
         definitions[entry.__name__]["properties"]["check"]["anyOf"].append({"type": "string"})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
