@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
 
 from phisweep.errors import DocumentError
-from phisweep.model import Column, Edit, Media, Source, Text
+from phisweep.model import Column, Edit, Kind, Media, Source, Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -224,6 +224,8 @@ class FormatDefaults:
         return False
 
 
+PROSE_LENGTH = 80  # code points of one value at most
+PROSE_WORDS = 6  # of running text at least
 FORMATS: dict[str, Format] = {}
 
 
@@ -243,6 +245,13 @@ def load() -> Mapping[str, Format]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"phisweep.formats.{module.name}")
     return FORMATS
+
+
+def kind_of(value: str) -> Kind:
+    """Return what a string of a document is: running text, or one value."""
+    if len(value) > PROSE_LENGTH or "\n" in value or len(value.split()) >= PROSE_WORDS:
+        return "prose"
+    return "value"
 
 
 def cell_address(column: Column, row: int, line: int | None = None) -> str:

@@ -25,6 +25,7 @@ from phisweep.formats.base import (
     ReadOptions,
     Replaced,
     failed,
+    kind_of,
     register,
 )
 from phisweep.formats.escapes import edit_number, edit_string, resolve
@@ -33,8 +34,6 @@ from phisweep.formats.tokens import Fault, Leaf, leaves
 from phisweep.model import Edit, Kind, Location, Source, Text
 
 LARGEST = 256 << 20  # bytes of one JSON document, which is held whole
-PROSE_LENGTH = 80
-PROSE_WORDS = 6
 SNIFF_DEPTH = 1000  # how deep a document is may be told by its reader, not by its choice
 #: A leaf takes some ten times its bytes in memory, hence chunks are smaller than those of text.
 SHARE_OF_CHUNK = 8
@@ -99,7 +98,7 @@ class Scribe:
         quote = leaf.role != "number"
         start, end = leaf.start + quote, leaf.end - quote
         value = resolve(text[start:end])
-        kind: Kind = "key" if leaf.role == "key" else _kind(value)
+        kind: Kind = "key" if leaf.role == "key" else kind_of(value)
         address = prefix + leaf.pointer
         where, (line, col) = Location(self.opened.source.shown, address), self._place(text, start)
         self.blocks.append(Text(where, value, leaf.label, "", kind, line, col))
@@ -223,12 +222,6 @@ def malformed(opened_: Opened, fault: Fault, byte: int, line: int) -> DocumentEr
         f"{fault.reason}: byte {byte} (line {line})",
         "Repair the document; if it has one JSON value a line, name it .jsonl.",
     )
-
-
-def _kind(value: str) -> Kind:
-    if len(value) > PROSE_LENGTH or "\n" in value or len(value.split()) >= PROSE_WORDS:
-        return "prose"
-    return "value"
 
 
 register(Json())
