@@ -404,7 +404,7 @@ def test_the_operator_that_is_shown_is_the_one_that_is_built():
 def test_every_member_of_a_format_is_told():
     text = page("docs/add-a-format.md")
     told = set(re.findall(r"`(\w+)(?:\([\w, ]*\))?`", "".join(row[0] for row in rows(text))))
-    kinds = (formats.Format, formats.Document, formats.Chunk)
+    kinds = (formats.Format, formats.Document, formats.Part, formats.Chunk)
     owed = {m for kind in kinds for m in (*vars(kind), *kind.__annotations__) if m[0] != "_"}
     assert told == owed
 

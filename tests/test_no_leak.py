@@ -127,8 +127,8 @@ def test_the_repr_of_a_value_holds_nothing_of_the_data(tmp_path):
     where = Location("s", "text")
     values = [
         Source(tmp_path / secret, secret, 1, "shown", secret.encode()),
-        Text(where, secret, secret, secret),
-        Column(where, secret, secret, 0, 1, (), (), secret),
+        Text(where, secret, secret, secret, owner=secret),
+        Column(where, secret, secret, 0, 1, (), ()),
         Edit(0, 1, secret),
         Record(
             "s", "w", "p", 0, 1, 1, 1, "ssn", "G", "ssn/x", 1.0, "high", "d", "f", (), reveal=secret

@@ -26,6 +26,7 @@ from phisweep.keys import Key
 from phisweep.model import Column, Outcome, Run, RunManifest, Source, Status, Survey, Text
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.pipeline import Worker
+from phisweep.remote import fetched
 from phisweep.report.record import load_record
 from phisweep.report.write import write_report
 from phisweep.ruleset.load import default_folder
@@ -89,11 +90,11 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     session = session_of(settings)
     started = time.monotonic()
     manifest = _manifest(session, settings, "scan")
-    with random_codes(settings.key) as codes:
+    with random_codes(settings.key) as codes, fetched(paths) as here:
         spec = replace(
             session.spec, records=settings.records, reveal=settings.reveal, spool=settings.spool
         )
-        sources, outcomes = _sources(met(session, paths), Naming(session.detector, codes))
+        sources, outcomes = _sources(met(session, here), Naming(session.detector, codes))
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)
     return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
@@ -116,10 +117,11 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
     with (
         tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
         _codes(settings) as codes,
+        fetched(paths) as here,
         staging(out) as folder,
     ):
         spec = replace(session.spec, write=True, records=False, codes=codes, spool=Path(spool))
-        spec, survey, sources, outcomes = _surveyed(session, settings, spec, paths, codes)
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
         jobs = {
             i: Job(source, folder / output, output)
             for i, source in enumerate(sources)
@@ -367,9 +369,10 @@ def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     with (
         tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
         random_codes(settings.key) as codes,
+        fetched(paths) as here,
     ):
         spec = replace(session.spec, records=False, plan=True, shapes=True, spool=Path(spool))
-        spec, survey, sources, outcomes = _surveyed(session, settings, spec, paths, codes)
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)
     done = tuple(outcomes[i] for i in range(len(sources)))

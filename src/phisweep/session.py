@@ -18,7 +18,7 @@ from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
 from phisweep.model import BESIDE, Engine
 from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
-from phisweep.ruleset.schema import PatternEntry, PolicyFile
+from phisweep.ruleset.schema import PatternEntry, PlaceEntry, PolicyFile
 from phisweep.site import site_rules, with_columns
 from phisweep.transform.operators import check_params, names
 
@@ -108,6 +108,11 @@ def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> Non
         f"{rule.id}/{entry.pattern if isinstance(entry, PatternEntry) else entry.name}"
         for rule in (*ruleset.rules, *site_rules(config))
         for entry in rule.detect
+    } | {
+        f"{place.identifier}/{file.id}-{place.name}"
+        for file in ruleset.fields
+        for place in file.places
+        if isinstance(place, PlaceEntry)
     }
     for name in names_:
         family, slash, rest = name.partition("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from phisweep.errors import UsageError
 
 REPORT = "phisweep-report"
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a Path has one slash left of two
 
 
 def check_out(out: Path, inputs: Sequence[str]) -> None:
@@ -21,6 +23,9 @@ def check_out(out: Path, inputs: Sequence[str]) -> None:
 
     Raises UsageError.
     """
+    if _URL.match(str(out)):
+        what = "copies are written to this machine, not to a URL"
+        raise UsageError("E129", what, where="OUT", todo="Name a folder, and copy it yourself.")
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise UsageError("E105", "OUT is there and is not a folder", where=str(out))
     if out.is_dir() and any(out.iterdir()):

@@ -100,9 +100,11 @@ def test_a_document_without_findings_comes_out_byte_for_byte(sample, writer, tmp
     outcome, copy = written(writer, tmp_path, sample, data)
     assert (outcome.status, outcome.error) == ("clean", "")
     if copy != data:
-        with closing(choose_format(outcome.source, writer.spec.options).open(
-            outcome.source, writer.spec.options
-        )) as document:
+        with closing(
+            choose_format(outcome.source, writer.spec.options).open(
+                outcome.source, writer.spec.options
+            )
+        ) as document:
             assert document.fidelity == "always"
         assert (sample.structure_of_copy or sample.structure)(copy) == sample.structure(data)
 
@@ -114,7 +116,10 @@ def test_every_canary_is_gone_from_every_byte(sample, writer, tmp_path):
     outcome, copy = written(writer, tmp_path, sample, data)
     assert (outcome.status, outcome.error) == ("changed", "")
     left = set().union(
-        *(tokens(each) for each in (copy, *(sample.unpacked(copy) if not sample.structure_of_copy else ())))
+        *(
+            tokens(each)
+            for each in (copy, *(sample.unpacked(copy) if not sample.structure_of_copy else ()))
+        )
     )
     assert left == set()
     again, _ = written(writer, tmp_path, replace(sample, name=outcome.output), copy)
@@ -158,7 +163,7 @@ def test_a_finding_s_place_points_at_the_value(sample, reader, session, tmp_path
 @pytest.mark.parametrize("harm", ["truncated", "corrupted"])
 def test_what_is_damaged_is_an_error_or_right_and_never_clean(sample, harm, writer, tmp_path):
     data, _ = planted(sample)
-    chance = random.Random(f"{sample.name} {harm}")
+    chance = random.Random(f"{sample.name} {harm}")  # noqa: S311 - the same each time
     wrong = []
     for _ in range(TRIED):
         at = chance.randrange(1, len(data))

@@ -164,7 +164,7 @@ def test_the_careful_way_reads_any_quotes_as_the_csv_module_does(body, chunk_byt
 
 
 def place(column, row):
-    return cell_address(column.first + row, int(column.lines[row]), column.index)
+    return cell_address(column, row, int(column.lines[row]))
 
 
 def test_chunk_borders_do_not_matter():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 import click
 
@@ -43,15 +44,26 @@ def command() -> int:
         f"ok       rules {ruleset.version}: {len(ruleset.rules)} files, {len(ruleset.lists)} lists,"
         f" sha256 {ruleset.sha256[:16]}"
     )
-    for format_ in base.load().values():
-        suffixes = " ".join(s for s in format_.suffixes if s) or "(by content)"
-        click.echo(f"ok       format {format_.name}: {suffixes}")
+    _formats()
     path = find_config(None, None)
     config = load_config(path, {})
     click.echo(f"ok       configuration: {path or 'none found, defaults hold'}")
     missing += _models(config.nlp)
     click.echo("ok       network: never used")
     return 4 if missing else 0
+
+
+def _formats() -> None:
+    """Say which formats are read, and what to install for those that want an extra."""
+    for name, format_ in sorted(base.load().items()):
+        suffixes = " ".join(s for s in format_.suffixes if s) or "(by content)"
+        lacking = [module for module in format_.needs if find_spec(module) is None]
+        if lacking:
+            click.echo(
+                f"note     format {name}: {suffixes}; pip install 'phisweep[{format_.extra}]'"
+            )
+        else:
+            click.echo(f"ok       format {name}: {suffixes}")
 
 
 def _models(nlp: Nlp) -> int:
