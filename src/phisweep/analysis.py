@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from phisweep.detect.written import Written, WrittenCollector
     from phisweep.subjects.dossiers import Dossiers
     from phisweep.subjects.store import Subjects
+    from phisweep.suppression import Asked
     from phisweep.transform.surrogates.pools import Pools
     from phisweep.transform.surrogates.surrogates import OurSurrogates
     from phisweep.transform.vault import Vault
@@ -71,7 +72,7 @@ class Spec:
     `links` says where the keys of subjects stand, `subjects` is the run's file of them, `old` that
     of those over 89, reckoned as `age_reference` says, `namewords` the words of all their names.
     `surrogates` says whether the policy asks for some, `present` where the words of the data are
-    that none may be. `stricter` names, by source, the columns that together with others tell more
+    that none may be. `suppress` is what a search leaves out; a copy leaves nothing. `stricter` names, by source, the columns that together with others tell more
     than they may, with the identifier that they are treated as.
     """
 
@@ -105,6 +106,7 @@ class Spec:
     plan: bool = False
     shapes: bool = False
     site: tuple[RuleFile, ...] = ()
+    suppress: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,6 @@ from phisweep.errors import UsageError
 from phisweep.ruleset.schema import Score, Treatment
 
 NAMES = ("phisweep.toml", ".phisweep.toml", "pyproject.toml")
-#: Keys that are spoken for; to take one and do nothing would be worse than to say so.
-_PLANNED = frozenset({"baseline", "per-path-ignores"})
 
 
 class _Part(BaseModel):
@@ -101,6 +99,10 @@ class Config(_Part):
         default="run-date", pattern=r"^(?:run-date|latest-event|column:.{1,100})$"
     )
     columns: dict[str, dict[str, ColumnTreatment]] = {}
+    #: A file of known findings, and identifiers or rules that are not looked for in files: searches
+    #: leave both out and count them; copies leave nothing out.
+    baseline: str = ""
+    per_path_ignores: dict[str, tuple[str, ...]] = {}
     patterns: tuple[SitePattern, ...] = ()
     files: Files = Files()
     nlp: Nlp = Nlp()
@@ -179,8 +181,6 @@ def _validated(data: Mapping[str, object], where: str) -> Config:
         key = ".".join(map(str, first["loc"]))
         if first["type"] != "extra_forbidden":
             raise UsageError("E113", f"{key}: {first['msg']}", where=where) from None
-        if key in _PLANNED:
-            raise UsageError("E114", f"the key {key!r} has no effect yet", where=where) from None
         names = [n.replace("_", "-") for n in _keys_beside(first["loc"])]
         close = difflib.get_close_matches(str(first["loc"][-1]), names, 1)
         advice = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."

@@ -19,6 +19,8 @@ Kind = Literal["prose", "value", "key", "filename", "metadata"]
 Severity = Literal["critical", "high", "medium", "low"]
 Status = Literal["clean", "changed", "incomplete", "skipped"]
 Engine = Literal["rules", "full"]
+#: Who said that findings are to be left out of a search.
+Said = Literal["reserved", "path", "line", "allowed", "baseline"]
 #: A count that may be shown: 0, one of 11 or more, or a word that stands for one.
 Shown = int | Literal["<11", "11+", "not shown"]
 
@@ -343,6 +345,22 @@ class Linking:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """
+    Findings of one source that were left out because somebody said so, and why.
+
+    `kind` is who said it: a reserved specimen value, the configuration by path, a mark in the line,
+    the list of allowed values, a baseline. `detail` is the pattern or the reason that was given. A
+    count of 0 says that it left nothing out.
+    """
+
+    kind: Said
+    detail: str
+    identifier: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """
     What became of one source.
@@ -373,6 +391,7 @@ class Outcome:
     seconds: float = 0.0
     unsearchable: int = 0  # removed values too short or ordinary to look for again
     linking: Linking | None = None
+    suppressed: tuple[Suppressed, ...] = ()
     kept: UsefulnessFigures | None = None  # None where nothing was written
 
     @property
@@ -458,6 +477,21 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineUse:
+    """
+    What a baseline did: how many entries it has, and those that are none of the present.
+
+    Each is told as "path: place: rule". `stale` were found less often than they say, or not at all;
+    `expired` hold no more; `lapsed` held for other contents of their file, and no key was given.
+    """
+
+    entries: int = 0
+    stale: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a use case returns: the manifest, an outcome for every source met, the verification."""
 
@@ -466,6 +500,7 @@ class Run:
     verification: Verification | None = None
     report: Path | None = None
     survey: Survey | None = None
+    baseline: BaselineUse | None = None
 
     @property
     def incomplete(self) -> bool:

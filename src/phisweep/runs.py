@@ -7,6 +7,7 @@ come under OUT's name only when the run is done, and that every copy was searche
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -23,7 +24,17 @@ from phisweep.discover import Skipped, discover
 from phisweep.errors import DetectionError, UsageError
 from phisweep.formats.choose import choose_format
 from phisweep.keys import Key
-from phisweep.model import Column, Outcome, Run, RunManifest, Source, Status, Survey, Text
+from phisweep.model import (
+    BaselineUse,
+    Column,
+    Outcome,
+    Run,
+    RunManifest,
+    Source,
+    Status,
+    Survey,
+    Text,
+)
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.pipeline import Worker
 from phisweep.remote import fetched
@@ -38,6 +49,8 @@ from phisweep.transform.operators import Codes
 from phisweep.verification import REPORT_FILES, Checked, check_copies, check_release
 
 if TYPE_CHECKING:
+    from phisweep.gate.baseline import Baseline
+    from phisweep.suppression import Asked
     from phisweep.transform.vault import Vault
 
 _WORTH_PROCESSES = 1 << 20  # bytes; below, starting processes costs more than it saves
@@ -61,7 +74,8 @@ class Settings:
     `spool` is a folder for records that are too many to hold; without one all are held. `reveal`
     puts values into records, for a terminal alone. `reference_year` 0 is the present year.
     `session` is that of the same configuration, where one is built already. A `vault` keeps codes
-    and surrogates beyond the run; `key` is then the vault's own.
+    and surrogates beyond the run; `key` is then the vault's own. `baseline` is what a search knows
+    already; `reserved` leaves specimen values out of it.
     """
 
     config: Config = field(default_factory=Config)
@@ -77,6 +91,8 @@ class Settings:
     progress: Progress | None = None
     session: Session | None = None
     vault: Vault | None = None
+    baseline: Baseline | None = None
+    reserved: bool = False
 
 
 def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
@@ -92,12 +108,40 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     manifest = _manifest(session, settings, "scan")
     with random_codes(settings.key) as codes, fetched(paths) as here:
         spec = replace(
-            session.spec, records=settings.records, reveal=settings.reveal, spool=settings.spool
+            session.spec,
+            records=settings.records or settings.baseline is not None,
+            reveal=settings.reveal,
+            spool=settings.spool,
+            suppress=_left_out(settings),
         )
         sources, outcomes = _sources(met(session, here), Naming(session.detector, codes))
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)
-    return Run(_ended(manifest, started), tuple(outcomes[i] for i in range(len(sources))))
+        done = tuple(outcomes[i] for i in range(len(sources)))
+        done, use = _known(done, settings)
+    return Run(_ended(manifest, started), done, baseline=use)
+
+
+def _left_out(settings: Settings) -> Asked:
+    """Return what a search leaves out."""
+    from phisweep.suppression import Asked  # noqa: PLC0415 - copies leave nothing out
+
+    return Asked(settings.reserved, tuple(settings.config.per_path_ignores.items()))
+
+
+def _known(
+    outcomes: tuple[Outcome, ...], settings: Settings
+) -> tuple[tuple[Outcome, ...], BaselineUse | None]:
+    """Take out what the baseline knows. Raises ComponentError for a key that is not its own."""
+    if settings.baseline is None:
+        return outcomes, None
+    from phisweep.gate.known import used, without_known  # noqa: PLC0415 - few runs have a baseline
+
+    today = dt.datetime.now(dt.UTC).date()
+    with tempfile.TemporaryDirectory(prefix="phisweep-") as folder:
+        spool = settings.spool or Path(folder)
+        known = without_known(outcomes, settings.baseline, settings.key, spool, today)
+    return known.outcomes, used(settings.baseline, known)
 
 
 def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None) -> Run:

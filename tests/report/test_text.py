@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from phisweep.model import Run
+from phisweep.model import Run, Suppressed
 from phisweep.report.findings import finding
 from phisweep.report.text import CAP, Style, file_lines, next_command, render, summary
 from report import runs
@@ -98,8 +98,10 @@ def test_a_run_says_in_a_line_each_what_it_knows_of_persons():
 
 
 def test_the_summary_is_the_line_of_the_contract():
-    record = runs.record_of_run(Run(replace(runs.MANIFEST, command="scan"), (note(0),)))
-    assert summary(record, suppressed=2, baseline=1) == (
+    left_out = (Suppressed("line", "lot", "date", 2), Suppressed("baseline", "old", "ssn", 1))
+    known = replace(note(0), suppressed=left_out)
+    record = runs.record_of_run(Run(replace(runs.MANIFEST, command="scan"), (known,)))
+    assert summary(record) == (
         "phisweep: 1 file, 5.7 kB; 0 findings (2 suppressed, 1 baseline);"
         " rules 2026.1, model none; 4.2 s. A clean scan is not proof of absence."
     )

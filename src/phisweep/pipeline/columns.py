@@ -22,6 +22,7 @@ from phisweep.pipeline.traces import Traces
 from phisweep.records import Ledger
 from phisweep.ruleset.schema import Treatment
 from phisweep.splicing import splice
+from phisweep.suppression import Nothing, Suppressor
 from phisweep.usefulness import Usefulness
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Tabular:
         traces: Traces | None,
         kept: Usefulness,
         is_key: Callable[[Column], bool],
+        suppressor: Suppressor | Nothing,
     ) -> None:
         self.worker = worker
         self.job = job
@@ -67,6 +69,7 @@ class Tabular:
         self.traces = traces
         self.kept = kept
         self.is_key = is_key
+        self.suppressor = suppressor
         self.alone = 0  # findings whose operator wanted a subject, and had none
         self.unread = 0  # dates of a subject that could not be read
         self.judges: dict[int, ColumnJudge] = {}
@@ -99,8 +102,11 @@ class Tabular:
         entries = _Entries(values, [None] * len(values), {})
         self._prepare(block, values)
         bound: dict[int, Sequence[Finding]] = {}
+        rows = self._rows(block)
         for i, value in enumerate(values):
             found = self._found(judge, block, value)
+            if found and rows is not None:
+                found = self.suppressor.of_value(value, self.worker.wanted(found), rows[i])
             if subjects is not None and self._wants_subject(judge, value, found, block):
                 bound[i] = found
             elif found:
@@ -108,6 +114,18 @@ class Tabular:
         if bound and subjects is not None:
             self._by_subject(entries, bound, block, subjects)
         return self._done(block, entries)
+
+    def _rows(self, block: Column) -> Sequence[int] | None:
+        """Return in how many rows each value stands, where some are left out and counted."""
+        if isinstance(self.suppressor, Nothing):
+            return None
+        import numpy as np  # noqa: PLC0415 - as above
+
+        counts = np.bincount(
+            np.asarray(block.values.indices), minlength=len(block.values.dictionary)
+        )
+        rows: list[int] = counts.tolist()
+        return rows
 
     def _prepare(self, block: Column, values: Sequence[str]) -> None:
         """Draw the codes of a whole column at once, where a vault keeps them."""

@@ -50,6 +50,7 @@ from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
 from phisweep.places import looks_like_data, part_source
 from phisweep.records import Keeping, Ledger
+from phisweep.suppression import Nothing, Suppressor
 from phisweep.ticks import Ticker
 from phisweep.usefulness import Usefulness
 
@@ -113,6 +114,9 @@ class Pass:
         if spec.write:
             self.traces = Traces(job.output, worker.collector(), worker.written(), spec.codes)
         self.kept = Usefulness(spec.reference_year)
+        self.suppressor: Suppressor | Nothing = Nothing()
+        if spec.suppress is not None and not spec.write:
+            self.suppressor = Suppressor(spec.suppress, job.source.name)
         self.number = 0
         self.structure: Structure = "text"
         self.source = job.source
@@ -161,7 +165,13 @@ class Pass:
         job = replace(self.job, source=source)
         linked = Linked(self.worker, source)
         return linked, Tabular(
-            self.worker, job, self.ledger, self.traces, self.kept, linked.is_key_column
+            self.worker,
+            job,
+            self.ledger,
+            self.traces,
+            self.kept,
+            linked.is_key_column,
+            self.suppressor,
         )
 
     def _begin(self, part: Part) -> None:
@@ -295,7 +305,7 @@ class Pass:
         treatment = treatment or self.linked.key_of(block)
         if treatment is not None and treatment.operator not in KEEPING:
             found = self.worker.by_policy(block, treatment)
-        findings = self.worker.wanted(found)
+        findings = self.suppressor.of_text(block, self.worker.wanted(found))
         if findings:
             decisions = self.worker.decide(findings, treatment)
             self.ledger.text(block, decisions)
@@ -356,6 +366,7 @@ class Pass:
             output_bytes=self.written if copied else 0,
             seconds=seconds,
             unsearchable=self.traces.finish() if self.traces else 0,
+            suppressed=self.suppressor.result(),
             linking=_summed([*self.linkings, self._linking()]),
             kept=self.kept.finish() if copied else None,
         )

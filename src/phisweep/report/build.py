@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 
-from phisweep.model import Outcome, RunManifest, UsefulnessFigures, Verification
+from phisweep.model import BaselineUse, Outcome, RunManifest, UsefulnessFigures, Verification
 from phisweep.report import counts
 from phisweep.report.legible import portable
 from phisweep.report.parts import (
+    BaselineRecord,
     CensusRecord,
     ColumnKeptRecord,
     FileRecord,
@@ -17,6 +19,7 @@ from phisweep.report.parts import (
     ManifestRecord,
     PolicyRecord,
     SpreadRecord,
+    SuppressedRecord,
     TallyRecord,
     TreatmentRecord,
     VerificationRecord,
@@ -102,6 +105,31 @@ def kept_of(outcome: Outcome) -> KeptRecord | None:
         words=figures.words,
         untouched=figures.untouched,
     )
+
+
+def suppressed_of(outcomes: Iterable[Outcome]) -> tuple[SuppressedRecord, ...]:
+    """Return what was left out of each source, and why."""
+    return tuple(
+        SuppressedRecord(
+            path=portable(outcome.source.shown) or "standard input",
+            kind=each.kind,
+            detail=portable(each.detail),
+            identifier=each.identifier,
+            count=each.count,
+        )
+        for outcome in outcomes
+        for each in outcome.suppressed
+    )
+
+
+def baseline_of(use: BaselineUse | None) -> BaselineRecord | None:
+    """Return what the baseline of a run did."""
+    if use is None:
+        return None
+    told = {
+        name: tuple(map(portable, getattr(use, name))) for name in ("stale", "expired", "lapsed")
+    }
+    return BaselineRecord(entries=use.entries, **told)
 
 
 def verification_of(seen: Verification | None) -> VerificationRecord | None:

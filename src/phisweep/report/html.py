@@ -56,6 +56,8 @@ def render(record: RunRecord) -> str:
         nothing_changed=words.NOTHING_CHANGED,
         kept_words=words.KEPT,
         floor=words.FLOOR,
+        left_out=words.LEFT_OUT,
+        baseline_words=words.BASELINE,
         phrases=phrases,
     )
 

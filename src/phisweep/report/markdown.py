@@ -21,7 +21,7 @@ def render(record: RunRecord) -> str:
     """Return CommonMark with tables; the sections are those of the HTML report."""
     parts = (
         _head, _letters, _files, _places, subjects, leaks, moved, invented, _kept, _troubles,
-        _unread, _verification, _versions, _risk, _sign_off,
+        _unread, _left_out, _verification, _versions, _risk, _sign_off,
     )  # fmt: skip
     lines = (line for part in parts for line in part(record))
     return "\n".join(_numbered(lines)).rstrip("\n") + "\n"
@@ -211,6 +211,26 @@ def _unread(record: RunRecord) -> Iterator[str]:
         for entry in record.unread
     )
     yield from table(("Format", "Files", "What is never looked at"), rows)
+
+
+def _left_out(record: RunRecord) -> Iterator[str]:
+    if not record.suppressed and record.baseline is None:
+        return
+    yield from ("## Left out on purpose", "")
+    rows = (
+        (
+            code(entry.path),
+            text(words.LEFT_OUT[entry.kind]),
+            text(entry.detail),
+            entry.identifier,
+            number(entry.count),
+        )
+        for entry in record.suppressed
+    )
+    yield from table(("File", "Who said so", "Why", "Identifier", "Findings"), rows)
+    for name, what in words.BASELINE.items() if record.baseline else ():
+        yield from (f"- {text(entry)}: {what}" for entry in getattr(record.baseline, name))
+    yield ""
 
 
 def _verification(record: RunRecord) -> Iterator[str]:

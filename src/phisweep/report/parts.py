@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from phisweep.model import Engine, Severity, Status
+from phisweep.model import Engine, Said, Severity, Status
 
 Digest = Annotated[str, Field(pattern="^([0-9a-f]{64})?$", description="SHA-256, or empty")]
 Count = Annotated[int, Field(ge=0)]
@@ -263,6 +263,29 @@ class IncompleteRecord(Part):
 
     path: str
     error: str
+
+
+class SuppressedRecord(Part):
+    """
+    Findings of a file that were left out because somebody said so.
+
+    `kind` is who said it, `detail` the pattern or the reason; a count of 0 left nothing out.
+    """
+
+    path: str
+    kind: Said
+    detail: str
+    identifier: str
+    count: Count
+
+
+class BaselineRecord(Part):
+    """What a baseline did: its entries, and those that are none of the present."""
+
+    entries: Count
+    stale: tuple[str, ...]
+    expired: tuple[str, ...]
+    lapsed: tuple[str, ...]
 
 
 class UnreadRecord(Part):

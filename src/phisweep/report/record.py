@@ -33,6 +33,7 @@ from phisweep.report.invented import (
 from phisweep.report.leaks import LeaksRecord, leaks_of
 from phisweep.report.moved import MovedRecord, moved_of
 from phisweep.report.parts import (
+    BaselineRecord,
     CensusRecord,
     FileRecord,
     FiredRecord,
@@ -46,6 +47,7 @@ from phisweep.report.parts import (
     Part,
     PolicyRecord,
     SkippedRecord,
+    SuppressedRecord,
     TotalsRecord,
     UnreadRecord,
     VerdictRecord,
@@ -91,6 +93,8 @@ class RunRecord(Part):
     skipped: tuple[SkippedRecord, ...]
     not_whole: tuple[IncompleteRecord, ...]
     unread: tuple[UnreadRecord, ...]
+    suppressed: tuple[SuppressedRecord, ...]
+    baseline: BaselineRecord | None
     verification: VerificationRecord | None
     policy: PolicyRecord | None
     lists: tuple[ListRecord, ...]
@@ -177,6 +181,8 @@ def record_of(
             if f.status == "incomplete"
         ),
         unread=counts.unread_of(files),
+        suppressed=build.suppressed_of(run.outcomes),
+        baseline=build.baseline_of(run.baseline),
         verification=verification,
         policy=applied,
         lists=tuple(

@@ -16,7 +16,7 @@ from itertools import islice
 from textwrap import wrap
 
 from phisweep.model import LETTERS, SEVERITIES, Outcome, Run, Severity, Tally
-from phisweep.report import moved
+from phisweep.report import moved, words
 from phisweep.report.figures import duration, number, plural, size
 from phisweep.report.findings import findings_of
 from phisweep.report.legible import legible
@@ -58,8 +58,6 @@ def render(
     record: RunRecord,
     style: Style,
     *,
-    suppressed: int = 0,
-    baseline: int = 0,
     following: str = "",
 ) -> Iterator[str]:
     """Yield the whole text; `following` is the next command to run, where there is one."""
@@ -67,10 +65,11 @@ def render(
         yield from file_lines(outcome, style)
     yield from letter_lines(record)
     yield from person_lines(record, style)
+    yield from left_out_lines(record, style)
     yield ""
     if record.verdict.state in {"incomplete", "failed", "empty"}:
         yield style.paint(record.verdict.words + ".", "bold")
-    yield summary(record, suppressed=suppressed, baseline=baseline)
+    yield summary(record)
     if following:
         yield f"next: {style.clean(following)}"
 
@@ -227,7 +226,7 @@ def _spans(letters: Sequence[str]) -> str:
     return ", ".join(f"({run[0]})" if len(run) == 1 else f"({run[0]})-({run[-1]})" for run in runs)
 
 
-def summary(record: RunRecord, *, suppressed: int = 0, baseline: int = 0) -> str:
+def summary(record: RunRecord) -> str:
     """
     Return the last line of a scan, on one line however narrow the terminal.
 
@@ -238,7 +237,7 @@ def summary(record: RunRecord, *, suppressed: int = 0, baseline: int = 0) -> str
     read = [plural(totals.files, "file")]
     read += [plural(totals.rows, "row")] if totals.rows else []
     read.append(size(totals.bytes))
-    aside = [f"{number(n)} {word}" for n, word in _asides(suppressed, baseline) if n]
+    aside = [f"{number(n)} {word}" for n, word in _asides(record) if n]
     troubled = [
         f"{number(n)} {word}"
         for n, word in ((totals.incomplete, "INCOMPLETE"), (totals.skipped, "skipped"))
@@ -251,8 +250,33 @@ def summary(record: RunRecord, *, suppressed: int = 0, baseline: int = 0) -> str
     return f"phisweep: {inventory}; {found}; {used}; {took}. {DISCLAIMER}"
 
 
-def _asides(suppressed: int, baseline: int) -> tuple[tuple[int, str], ...]:
-    return ((suppressed, "suppressed"), (baseline, "baseline"))
+def _asides(record: RunRecord) -> tuple[tuple[int, str], ...]:
+    known = sum(entry.count for entry in record.suppressed if entry.kind == "baseline")
+    return (
+        (sum(entry.count for entry in record.suppressed) - known, "suppressed"),
+        (known, "baseline"),
+    )
+
+
+def left_out_lines(record: RunRecord, style: Style) -> Iterator[str]:
+    """Yield what was left out and why, summed over the files, and what no longer leaves out."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for entry in record.suppressed:
+        sums[entry.kind, entry.detail] += entry.count
+    for (kind, detail), count in list(sums.items())[:CAP]:
+        told = f"{plural(count, 'finding')} left out" if count else "leaves nothing out any more"
+        yield f"  {told}: {words.LEFT_OUT[kind]}, {style.clean(detail)}"
+    if len(sums) > CAP:
+        yield f"  ... and {number(len(sums) - CAP)} more reasons"
+    if record.baseline is None:
+        return
+    for name in ("stale", "expired", "lapsed"):
+        entries = getattr(record.baseline, name)
+        if entries:
+            yield f"  baseline: {plural(len(entries), 'entry', 'entries')} {words.BASELINE[name]}"
+            yield from (f"    {style.clean(entry)}" for entry in entries[:_SHAPES])
+            if len(entries) > _SHAPES:
+                yield f"    ... and {number(len(entries) - _SHAPES)} more"
 
 
 def next_command(record: RunRecord, paths: Sequence[str], out: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from phisweep.report.closing import AttestationRecord, RetentionRecord, SignOffRecord
 
 NO_MODEL = "No model was used: names and places by rules and lists alone."
@@ -98,3 +100,18 @@ FLOOR = (
     " such a count: <11 is fewer than eleven and at least one, 11+ is eleven or more. The counts of"
     " findings in the other sections have no such floor."
 )
+
+#: Who said that something is to be left out of a search.
+LEFT_OUT: Mapping[str, str] = {
+    "reserved": "kept for examples",
+    "path": "the configuration, by path",
+    "line": "a mark in its line",
+    "allowed": "the list of allowed values",
+    "baseline": "the baseline",
+}
+#: What is wrong with entries of a baseline.
+BASELINE: Mapping[str, str] = {
+    "stale": "found less often than it says, or not at all; phisweep baseline prune",
+    "expired": "past its day; review it again",
+    "lapsed": "not used: its file has changed, and the key of the baseline was not given",
+}
