@@ -75,7 +75,8 @@ class Settings:
     puts values into records, for a terminal alone. `reference_year` 0 is the present year.
     `session` is that of the same configuration, where one is built already. A `vault` keeps codes
     and surrogates beyond the run; `key` is then the vault's own. `baseline` is what a search knows
-    already; `reserved` leaves specimen values out of it.
+    already; `reserved` leaves specimen values out of it. `root` is what names are relative to, by default
+    the common parent of the paths.
     """
 
     config: Config = field(default_factory=Config)
@@ -93,6 +94,7 @@ class Settings:
     vault: Vault | None = None
     baseline: Baseline | None = None
     reserved: bool = False
+    root: Path | None = None
 
 
 def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
@@ -114,7 +116,9 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
             spool=settings.spool,
             suppress=_left_out(settings),
         )
-        sources, outcomes = _sources(met(session, here), Naming(session.detector, codes))
+        sources, outcomes = _sources(
+            met(session, here, settings.root), Naming(session.detector, codes)
+        )
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         _run(session, settings, spec, jobs, outcomes)
         done = tuple(outcomes[i] for i in range(len(sources)))
@@ -245,11 +249,12 @@ def _ended(manifest: RunManifest, started: float) -> RunManifest:
     return replace(manifest, finished=manifests.finished(), seconds=seconds)
 
 
-def met(session: Session, paths: Sequence[str]) -> list[Source | Skipped]:
+def met(session: Session, paths: Sequence[str], root: Path | None = None) -> list[Source | Skipped]:
     """Return every source that there is, and those that are not read, under their own names."""
     config = session.config
     found = discover(
         paths,
+        root=root,
         include=config.include,
         exclude=config.exclude,
         max_file_size=config.files.max_file_size,

@@ -1,0 +1,82 @@
+"""What `scan` and `gate` share: a search under options, and its renderings."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from phisweep.cli import _options as options
+from phisweep.cli import _output as output
+from phisweep.cli._progress import Progress
+from phisweep.config import Config
+from phisweep.gate.baseline import Baseline, load
+from phisweep.model import Run
+from phisweep.report.record import RunRecord, record_of
+from phisweep.report.text import next_command
+from phisweep.runs import Settings, scan, session_of
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched, how, and where the renderings go."""
+
+    paths: tuple[str, ...]
+    settings: Settings
+    targets: Sequence[tuple[str, Path | None]]
+    quiet: bool = False
+
+
+def baseline_of(config: Config, given: str | None) -> Baseline | None:
+    """Return the baseline of the option, else of the configuration. Raises UsageError."""
+    named = given or config.baseline
+    return load(Path(named)) if named else None
+
+
+def root_of(paths: Sequence[str]) -> Path | None:
+    """
+    Return the working folder where all paths lie in it, so that a file has one name in every run.
+
+    A baseline, and what annotates a repository, need names that do not depend on what else was given.
+    """
+    here = Path.cwd().resolve()
+    local = [path for path in paths if path != "-" and "://" not in path]
+    inside = all(Path(path).resolve().is_relative_to(here) for path in local)
+    return here if local and inside else None
+
+
+def search(asked: Search) -> tuple[Run, RunRecord]:
+    """Search, write the renderings, and return the run and its record."""
+    kept = any(name in output.OF_FINDINGS for name, _ in asked.targets)
+    shown = nullcontext() if asked.quiet else Progress()
+    with tempfile.TemporaryDirectory(prefix="phisweep-") as spool, shown as progress:
+        settings = replace(
+            asked.settings, records=kept, spool=Path(spool), progress=progress or None
+        )
+        session = session_of(settings)
+        run = scan(asked.paths, replace(settings, session=session))
+        if progress:
+            progress.__exit__(None, None, None)
+        record = record_of(run, session.ruleset, policy=session.policy)
+        style = options.style_of(true_names=True)
+        following = next_command(record, asked.paths)
+        for name, path in asked.targets:
+            output.write(output.render(name, run, record, style, following), path)
+    return run, record
+
+
+def specimens(function: Any) -> Any:
+    """Add the options that say what a search leaves out."""
+    function = click.option(
+        "--baseline", type=click.Path(), help="A file of known findings; see phisweep baseline."
+    )(function)
+    return click.option(
+        "--specimens",
+        type=click.Choice(["find", "allow"]),
+        help="Values that standards keep for examples (555-0100, example.com); gate: allow.",
+    )(function)

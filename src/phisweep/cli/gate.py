@@ -1,0 +1,78 @@
+"""`phisweep gate`: a scan with the defaults of CI, that fails closed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from phisweep.cli import _options as options
+from phisweep.cli import _output as output
+from phisweep.cli._searching import Search, baseline_of, root_of, search, specimens
+from phisweep.gate.baseline import NAME
+from phisweep.model import Run
+from phisweep.report.record import RunRecord
+from phisweep.report.summary import summary_of
+from phisweep.runs import Settings
+
+
+@click.command("gate")
+@click.argument("paths", nargs=-1)
+@options.common()
+@click.option("--format", "format_", help="Default: that of the CI system that this runs in.")
+@click.option("-o", "outputs", multiple=True, metavar="FORMAT:PATH", help="Write a rendering.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["critical", "high", "medium", "low", "none"]),
+    help="Exit 1 from this severity on; default: medium.",
+)
+@click.option("--strict-baseline", is_flag=True, help="Exit 1 for entries that are none any more.")
+@specimens
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Search what the configuration names, fail closed, and say it as the CI system wants it."""
+    format_, outputs = given.pop("format_"), given.pop("outputs")
+    strict, known = given.pop("strict_baseline"), given.pop("baseline")
+    reserved = given.pop("specimens") != "find"
+    key, year = options.key_of(given), options.reference_year(given)
+    given["engine"] = given["engine"] or "rules"
+    config, paths = options.configured(paths, given)
+    if not output.known(format_):
+        raise click.BadParameter(f"one of {', '.join(output.formats())}", param_hint="--format")
+    if known is None and not config.baseline and Path(NAME).is_file():
+        known = NAME
+    settings = Settings(
+        config=config,
+        key=key,
+        reference_year=year,
+        command="gate",
+        baseline=baseline_of(config, known),
+        reserved=reserved,
+        root=root_of(paths),
+    )
+    targets = output.targets(outputs, format_ or _of_environment(), paths)
+    run, record = search(Search(paths, settings, targets, quiet=True))
+    _step_summary(record)
+    status = options.status_of(run, config)
+    return 1 if status == 0 and strict and _none_any_more(run) else status
+
+
+def _of_environment() -> str:
+    """Return the rendering that the CI system reads from standard output."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        return "github"
+    return "gitlab" if os.environ.get("GITLAB_CI") == "true" else "text"
+
+
+def _none_any_more(run: Run) -> bool:
+    use = run.baseline
+    return use is not None and bool(use.stale or use.expired or use.lapsed)
+
+
+def _step_summary(record: RunRecord) -> None:
+    """Append the table by letter to the summary of a GitHub step; nothing else stands there."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(summary_of(record))
