@@ -29,9 +29,9 @@ from typing import BinaryIO
 from pathspec import GitIgnoreSpec
 
 from phisweep.errors import UsageError
+from phisweep.gitrepo import IGNORE_FILE, POINTER, dvc_targets, lfs_target
 from phisweep.model import Source
 
-IGNORE_FILE = ".phisweepignore"
 STDIN = "-"
 _BLOCK = 1 << 20
 #: Folders of tools, which hold no data of their own.
@@ -191,7 +191,10 @@ def _entries(walk: _Walk, path: Path, *, link_is_met: bool) -> Iterator[Source |
             else:
                 pending += [(path / name, True) for name in sorted(below, reverse=True)]
         else:
-            yield _file(walk, replace(source, size=status.st_size), status.st_mode)
+            if path.is_symlink() and not link_is_met:  # given by name: what is opened later follows no link
+                path = path.resolve()
+            found = _file(walk, replace(source, path=path, size=status.st_size), status.st_mode)
+            yield from _pointed(walk, found)
 
 
 def _file(walk: _Walk, source: Source, mode: int) -> Source | Skipped:
@@ -209,6 +212,34 @@ def _file(walk: _Walk, source: Source, mode: int) -> Source | Skipped:
         return Skipped(source, "its name cannot be told from that of another file", fatal=True)
     walk.names.add(source.name)
     return source
+
+
+def _pointed(walk: _Walk, found: Source | Skipped) -> Iterator[Source | Skipped]:
+    """Yield what a pointer of Git LFS or DVC stands for: to read the pointer is to read nothing."""
+    if isinstance(found, Skipped):
+        yield found
+        return
+    try:
+        if found.path.suffix == ".dvc" and found.path.name != ".dvc":
+            yield found
+            for target in dvc_targets(found.path):
+                name = replace(found, name=found.name.removesuffix(".dvc"), path=target)
+                inside = _absolute(str(target)).is_relative_to(walk.root)
+                if not (inside and ".dvc" not in target.parts):
+                    yield replace(name, size=target.stat().st_size)
+                elif str(target) not in walk.seen:
+                    yield from _entries(walk, _absolute(str(target)), link_is_met=True)
+            return
+        head = b""
+        if found.size <= POINTER:
+            with found.path.open("rb") as file:
+                head = file.read(POINTER + 1)
+        held = lfs_target(head, found.path.parent)
+        yield found if held is None else replace(found, path=held, size=held.stat().st_size)
+    except UsageError as error:
+        yield Skipped(found, f"{error.what}; {error.todo}", fatal=True)
+    except OSError as error:
+        yield Skipped(found, f"cannot be read: {error.strerror}", fatal=True)
 
 
 def _link(walk: _Walk, source: Source) -> Skipped:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from phisweep import gitrepo
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
 from phisweep.cli._progress import Progress
 from phisweep.config import Config
+from phisweep.errors import UsageError
 from phisweep.gate.baseline import Baseline, load
 from phisweep.model import Run
 from phisweep.report.record import RunRecord, record_of
@@ -48,6 +50,31 @@ def root_of(paths: Sequence[str]) -> Path | None:
     local = [path for path in paths if path != "-" and "://" not in path]
     inside = all(Path(path).resolve().is_relative_to(here) for path in local)
     return here if local and inside else None
+
+
+@contextmanager
+def of_git(
+    paths: tuple[str, ...], *, staged: bool, since: str | None
+) -> Iterator[tuple[tuple[str, ...], Path | None]]:
+    """
+    Yield what git says is to be searched, and what names are relative to; else the paths and None.
+
+    Raises UsageError E187 to E189.
+    """
+    if not staged and since is None:
+        yield paths, None
+        return
+    if paths or (staged and since is not None):
+        raise UsageError("E189", "--staged and --since stand alone, without PATH")
+    here = Path.cwd()
+    if since is not None:
+        yield tuple(gitrepo.since(here, since)), gitrepo.root_of(here)
+        return
+    with gitrepo.staged(here) as folder:
+        there = any(
+            path.name != gitrepo.IGNORE_FILE for path in folder.rglob("*") if path.is_file()
+        )
+        yield (str(folder),) if there else (), folder
 
 
 def search(asked: Search) -> tuple[Run, RunRecord]:

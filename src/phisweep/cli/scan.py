@@ -9,7 +9,7 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
-from phisweep.cli._searching import Search, baseline_of, root_of, search, specimens
+from phisweep.cli._searching import Search, baseline_of, of_git, root_of, search, specimens
 from phisweep.runs import Settings
 
 
@@ -27,6 +27,8 @@ from phisweep.runs import Settings
 @click.option("--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule.")
 @click.option("--letter", "letters", multiple=True, metavar="A..R", help="Only this letter.")
 @click.option("--reveal", is_flag=True, help="Show values, on a terminal only.")
+@click.option("--staged", is_flag=True, help="What git has staged, and not the work tree.")
+@click.option("--since", metavar="REV", help="What differs from this revision of git.")
 @specimens
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find PHI in files, folders, globs, object stores, or - for standard input."""
@@ -34,24 +36,32 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     ignored = given.pop("ignored")
     chosen = options.chosen_rules(given.pop("letters"), given.pop("rules"), ignored)
     known, reserved = given.pop("baseline"), given.pop("specimens") == "allow"
+    staged, since = given.pop("staged"), given.pop("since")
     key, year = options.key_of(given), options.reference_year(given)
-    config, paths = options.configured(paths, given)
-    if not output.known(shown["format_"]):
-        raise click.BadParameter(f"one of {', '.join(output.formats())}", param_hint="--format")
-    targets = output.targets(shown["outputs"], shown["format_"], paths)
-    if shown["reveal"]:
-        options.may_reveal(to_file=bool(shown["outputs"]))
-    settings = Settings(
-        config=config,
-        key=key,
-        reference_year=year,
-        reveal=shown["reveal"],
-        only_rules=chosen,
-        ignored_rules=ignored,
-        command="scan",
-        baseline=baseline_of(config, known),
-        reserved=reserved,
-        root=root_of(paths) if os.environ.get("PRE_COMMIT") else None,
-    )
-    run, _ = search(Search(paths, settings, targets))
+    with of_git(paths, staged=staged, since=since) as (chosen_paths, root):
+        by_git = root is not None
+        if by_git and not chosen_paths:
+            click.echo("phisweep: nothing is staged or changed; nothing was read.")
+            return 0
+        config, named = options.configured((".",) if by_git else paths, given)
+        named = chosen_paths if by_git else named
+        if not output.known(shown["format_"]):
+            known_formats = ", ".join(output.formats())
+            raise click.BadParameter(f"one of {known_formats}", param_hint="--format")
+        targets = output.targets(shown["outputs"], shown["format_"], named)
+        if shown["reveal"]:
+            options.may_reveal(to_file=bool(shown["outputs"]))
+        settings = Settings(
+            config=config,
+            key=key,
+            reference_year=year,
+            reveal=shown["reveal"],
+            only_rules=chosen,
+            ignored_rules=ignored,
+            command="scan",
+            baseline=baseline_of(config, known),
+            reserved=reserved,
+            root=root_of(named) if root is None and os.environ.get("PRE_COMMIT") else root,
+        )
+        run, _ = search(Search(named, settings, targets))
     return options.status_of(run, config)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -13,6 +14,8 @@ from phisweep.errors import DocumentError
 from phisweep.formats.base import ReadOptions, failed
 from phisweep.formats.encoding import Encoding, binary, detect, not_valid
 from phisweep.model import Source
+
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,9 @@ def raw_stream(source: Source) -> BinaryIO:
     if source.data is not None:
         return BytesIO(source.data)
     try:
-        return source.path.open("rb")
+        # Links are followed when sources are met; what is a link now was a file then.
+        descriptor = os.open(source.path, os.O_RDONLY | _NO_LINKS)
+        return os.fdopen(descriptor, "rb")
     except OSError as error:
         raise unreadable(source, error) from None
 
