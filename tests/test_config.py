@@ -112,7 +112,6 @@ def test_extends_takes_another_file_under_this_one(tmp_path):
         ({"phisweep.toml": 'faill-on = "low"\n'}, "E114"),
         ({"phisweep.toml": 'fail_on = "low"\n'}, "E114"),
         ({"phisweep.toml": "[files]\nmax-line-byte = 1\n"}, "E114"),
-        ({"phisweep.toml": 'baseline = "x.json"\n'}, "E114"),
     ],
 )
 def test_what_cannot_be_followed_is_a_usage_error_that_names_the_file(tmp_path, files, code):

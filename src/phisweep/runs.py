@@ -50,6 +50,7 @@ from phisweep.verification import REPORT_FILES, Checked, check_copies, check_rel
 
 if TYPE_CHECKING:
     from phisweep.gate.baseline import Baseline
+    from phisweep.gate.lock import Lock
     from phisweep.suppression import Asked
     from phisweep.transform.vault import Vault
 
@@ -426,6 +427,34 @@ def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
         _run(session, settings, spec, jobs, outcomes)
     done = tuple(outcomes[i] for i in range(len(sources)))
     return Run(_ended(manifest, started), done, survey=survey)
+
+
+def places_of(paths: Sequence[str], settings: Settings | None = None) -> Lock:
+    """
+    Return the columns and fields of the data, what kind they are, and their letters.
+
+    Read by rules, the first rows of each table. Raises as `scan` does.
+    """
+    from phisweep.gate.lock import Lock, Place  # noqa: PLC0415 - a gate alone asks
+    from phisweep.model import IDENTIFIERS  # noqa: PLC0415
+    from phisweep.proposal.propose import Asked as Looked  # noqa: PLC0415
+    from phisweep.proposal.propose import propose  # noqa: PLC0415
+
+    settings = settings or Settings()
+    session = session_of(settings)
+    found = met(session, paths, settings.root)
+    sources = [item for item in found if not isinstance(item, Skipped)]
+    options, policy = session.spec.options, session.policy
+    seen = propose(sources, Looked(session.detector, policy, policy.id, options, settings.key))
+    files: dict[str, dict[str, Place]] = {}
+    for file in seen.files:
+        places = files.setdefault(file.glob, {})
+        for column in file.columns:
+            letters = {IDENTIFIERS[name] for name, _ in column.evidence.found} | {column.letter}
+            places[column.name or column.place] = Place(
+                column.sort.role, tuple(sorted(letters - {""}))
+            )
+    return Lock(files)
 
 
 def policy_of(out: Path) -> str:

@@ -362,7 +362,7 @@ def test_an_internal_error_exits_70_without_its_message(run, note, monkeypatch):
     def broken(*_, **__):
         raise ValueError(NOTE)
 
-    monkeypatch.setattr("phisweep.cli.scan.record_of", broken)
+    monkeypatch.setattr("phisweep.cli._searching.record_of", broken)
     ran = run("scan", note, "--engine", "rules")
     assert ran.status == 70
     assert ran.err.startswith("phisweep: error[E700]: ValueError at ")
@@ -374,7 +374,7 @@ def test_an_interrupted_scan_exits_130(run, note, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("phisweep.cli.scan.scan", interrupted)
+    monkeypatch.setattr("phisweep.cli._searching.scan", interrupted)
     assert run("scan", note).status == 130
 
 

@@ -12,10 +12,18 @@ from phisweep.cli import _options as options
 from phisweep.cli import _output as output
 from phisweep.cli._searching import Search, baseline_of, root_of, search, specimens
 from phisweep.gate.baseline import NAME
+from phisweep.gate.lock import NAME as LOCK
+from phisweep.gate.lock import drift
+from phisweep.gate.lock import load as load_lock
 from phisweep.model import Run
+from phisweep.report.figures import plural
+from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 from phisweep.report.summary import summary_of
-from phisweep.runs import Settings
+from phisweep.report.write import write_private
+from phisweep.runs import Settings, places_of
+
+_SHOWN = 20  # lines of drift
 
 
 @click.command("gate")
@@ -29,9 +37,11 @@ from phisweep.runs import Settings
     help="Exit 1 from this severity on; default: medium.",
 )
 @click.option("--strict-baseline", is_flag=True, help="Exit 1 for entries that are none any more.")
+@click.option("--approve", is_flag=True, help=f"Write {LOCK}: the columns and fields of now.")
 @specimens
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Search what the configuration names, fail closed, and say it as the CI system wants it."""
+    approve = given.pop("approve")
     format_, outputs = given.pop("format_"), given.pop("outputs")
     strict, known = given.pop("strict_baseline"), given.pop("baseline")
     reserved = given.pop("specimens") != "find"
@@ -51,11 +61,36 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         reserved=reserved,
         root=root_of(paths),
     )
+    if approve:
+        lock = places_of(paths, settings)
+        write_private(Path(LOCK), lock.dump().encode())
+        Path(LOCK).chmod(0o644)
+        click.echo(f"{LOCK}: {plural(sum(map(len, lock.files.values())), 'place')} approved")
+        return 0
     targets = output.targets(outputs, format_ or _of_environment(), paths)
     run, record = search(Search(paths, settings, targets, quiet=True))
     _step_summary(record)
     status = options.status_of(run, config)
+    drifted = _drifted(paths, settings)
+    for line in drifted[:_SHOWN]:
+        click.echo(f"phisweep: drift: {legible(line)}", err=True)
+    if drifted:
+        more = f", {len(drifted) - _SHOWN} not shown" if len(drifted) > _SHOWN else ""
+        click.echo(
+            f"phisweep: {plural(len(drifted), 'place')} nobody has approved{more}."
+            " Look at them, and then: phisweep gate --approve",
+            err=True,
+        )
+        status = status or 1
     return 1 if status == 0 and strict and _none_any_more(run) else status
+
+
+def _drifted(paths: tuple[str, ...], settings: Settings) -> list[str]:
+    """Return what differs from the lock, where there is one. Raises UsageError E190."""
+    if not Path(LOCK).is_file():
+        return []
+    approved = load_lock(Path(LOCK))
+    return list(drift(approved, places_of(paths, settings)))
 
 
 def _of_environment() -> str:
