@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from phisweep.cli._progress import Progress
 from phisweep.config import Config
 from phisweep.errors import UsageError
 from phisweep.gate.baseline import Baseline, load
+from phisweep.gate.known import records_of
 from phisweep.model import Run
 from phisweep.report.record import RunRecord, record_of
 from phisweep.report.text import next_command
@@ -32,6 +35,8 @@ class Search:
     settings: Settings
     targets: Sequence[tuple[str, Path | None]]
     quiet: bool = False
+    #: Whether a person who was stopped wants to know why, and not to have copies.
+    stops: bool = False
 
 
 def baseline_of(config: Config, given: str | None) -> Baseline | None:
@@ -91,10 +96,19 @@ def search(asked: Search) -> tuple[Run, RunRecord]:
             progress.__exit__(None, None, None)
         record = record_of(run, session.ruleset, policy=session.policy)
         style = options.style_of(true_names=True)
-        following = next_command(record, asked.paths)
+        following = why(run) if asked.stops else next_command(record, asked.paths)
         for name, path in asked.targets:
             output.write(output.render(name, run, record, style, following), path)
     return run, record
+
+
+def why(run: Run) -> str:
+    """Return the command that explains the first finding of a file with lines, "" where none is."""
+    for outcome in run.outcomes:
+        for record in islice(records_of(outcome), 1):
+            line = "" if record.line is None else f":{record.line}"
+            return f"phisweep explain {shlex.quote(outcome.source.shown + line)}"
+    return ""
 
 
 def specimens(function: Any) -> Any:

@@ -61,7 +61,11 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             command="scan",
             baseline=baseline_of(config, known),
             reserved=reserved,
-            root=root_of(named) if root is None and os.environ.get("PRE_COMMIT") else root,
+            root=root_of(named) if _in_hook() and not by_git else root,
         )
-        run, _ = search(Search(named, settings, targets))
+        run, _ = search(Search(named, settings, targets, stops=by_git or _in_hook()))
     return options.status_of(run, config)
+
+
+def _in_hook() -> bool:
+    return bool(os.environ.get("PRE_COMMIT"))
