@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -35,8 +35,8 @@ class Search:
     settings: Settings
     targets: Sequence[tuple[str, Path | None]]
     quiet: bool = False
-    #: Whether a person who was stopped wants to know why, and not to have copies.
-    stops: bool = False
+    #: The command that is told of at the end: who was stopped wants to know why, not to have copies.
+    following: Literal["deid", "explain", "none"] = "deid"
 
 
 def baseline_of(config: Config, given: str | None) -> Baseline | None:
@@ -96,7 +96,9 @@ def search(asked: Search) -> tuple[Run, RunRecord]:
             progress.__exit__(None, None, None)
         record = record_of(run, session.ruleset, policy=session.policy)
         style = options.style_of(true_names=True)
-        following = why(run) if asked.stops else next_command(record, asked.paths)
+        following = {"deid": next_command(record, asked.paths), "explain": why(run), "none": ""}[
+            asked.following
+        ]
         for name, path in asked.targets:
             output.write(output.render(name, run, record, style, following), path)
     return run, record

@@ -36,5 +36,7 @@ def command(file: Path) -> int:
         path = Path(folder) / "commit message"
         path.write_text(message, encoding="utf-8")
         settings = Settings(config=config, command="scan", reserved=True, root=Path(folder))
-        run, _ = search(Search((str(path),), settings, [("text", None)], quiet=True, stops=True))
+        run, _ = search(
+            Search((str(path),), settings, [("text", None)], quiet=True, following="none")
+        )
     return options.status_of(run, config)

@@ -68,7 +68,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         click.echo(f"{LOCK}: {plural(sum(map(len, lock.files.values())), 'place')} approved")
         return 0
     targets = output.targets(outputs, format_ or _of_environment(), paths)
-    run, record = search(Search(paths, settings, targets, quiet=True, stops=True))
+    run, record = search(Search(paths, settings, targets, quiet=True, following="explain"))
     _step_summary(record)
     status = options.status_of(run, config)
     drifted = _drifted(paths, settings)

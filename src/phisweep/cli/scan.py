@@ -63,7 +63,11 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             reserved=reserved,
             root=root_of(named) if _in_hook() and not by_git else root,
         )
-        run, _ = search(Search(named, settings, targets, stops=by_git or _in_hook()))
+        run, _ = search(
+            Search(
+                named, settings, targets, following="explain" if by_git or _in_hook() else "deid"
+            )
+        )
     return options.status_of(run, config)
 
 
