@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -76,7 +76,7 @@ class Settings:
     puts values into records, for a terminal alone. `reference_year` 0 is the present year.
     `session` is that of the same configuration, where one is built already. A `vault` keeps codes
     and surrogates beyond the run; `key` is then the vault's own. `baseline` is what a search knows
-    already; `reserved` leaves specimen values out of it. `root` is what names are relative to, by default
+    already; `reserved` leaves specimen values out of it, `allowed` single ones, by keyed fingerprint. `root` is what names are relative to, by default
     the common parent of the paths.
     """
 
@@ -95,6 +95,7 @@ class Settings:
     vault: Vault | None = None
     baseline: Baseline | None = None
     reserved: bool = False
+    allowed: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
 
 
@@ -131,7 +132,8 @@ def _left_out(settings: Settings) -> Asked:
     """Return what a search leaves out."""
     from phisweep.suppression import Asked  # noqa: PLC0415 - copies leave nothing out
 
-    return Asked(settings.reserved, tuple(settings.config.per_path_ignores.items()))
+    ignores = tuple(settings.config.per_path_ignores.items())
+    return Asked(settings.reserved, ignores, allowed=settings.allowed)
 
 
 def _known(

@@ -243,3 +243,38 @@ def test_names_do_not_depend_on_what_else_is_given(run, repository):
     found = [{f["path"] for f in ran.findings} for ran in runs]
     assert found[0] == found[1] == {"data/a.txt"}
     assert Path("data/a.txt").exists()
+
+
+# A single value
+
+
+def test_an_allowed_value_is_asked_for_without_echo_and_stands_in_no_file(
+    run, repository, monkeypatch
+):
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _: "987 65 4320")
+    ran = run("allow", "ssn", "--reason", "of the manual", "--key-file", "key")
+    assert (ran.status, "4320" in ran.out + ran.err) == (0, False)
+    assert "4320" not in (repository / ".phisweep-allow.json").read_text()
+    ran = run("gate", "data", "--key-file", "key", "--format", "jsonl")
+    assert {f["identifier"] for f in ran.findings} == {"name"}
+    assert {f["identifier"] for f in run("gate", "data", "--format", "jsonl").findings} == {
+        "name",
+        "ssn",
+    }
+    assert run("deid", "data", "-o", "out", "--engine", "rules", "--key-file", "key").status == 0
+    assert "4320" not in (repository / "out" / "a.txt").read_text()
+
+
+def test_a_list_of_another_key_and_what_is_none_are_errors(run, repository, monkeypatch):
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _: "987 65 4320")
+    assert run("allow", "ssn", "--reason", "x y z", "--key-file", "key").status == 0
+    other = repository / "other"
+    other.write_bytes(b"o" * 32)
+    other.chmod(0o600)
+    assert run("gate", "data", "--key-file", "other").status == 4
+    assert run("allow", "ssn", "--reason", "it is 987 65 4320", "--key-file", "key").status == 2
+    assert (
+        run("allow", "ssn", "--reason", "why", "--expires", "soon", "--key-file", "key").status == 2
+    )
+    (repository / ".phisweep-allow.json").write_text("{}")
+    assert run("gate", "data", "--key-file", "key").status == 2

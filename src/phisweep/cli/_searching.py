@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,8 +20,12 @@ from phisweep.cli import _output as output
 from phisweep.cli._progress import Progress
 from phisweep.config import Config
 from phisweep.errors import UsageError
+from phisweep.gate.allowed import NAME as ALLOWED
+from phisweep.gate.allowed import live
+from phisweep.gate.allowed import load as load_allowed
 from phisweep.gate.baseline import Baseline, load
 from phisweep.gate.known import records_of
+from phisweep.keys import Key
 from phisweep.model import Run
 from phisweep.report.record import RunRecord, record_of
 from phisweep.report.text import next_command
@@ -80,6 +85,14 @@ def of_git(
             path.name != gitrepo.IGNORE_FILE for path in folder.rglob("*") if path.is_file()
         )
         yield (str(folder),) if there else (), folder
+
+
+def allowed_of(key: Key) -> dict[str, str]:
+    """Return what the list in the working folder allows; nothing without a key that lasts."""
+    path = Path(ALLOWED)
+    if not key.kept or not path.is_file():
+        return {}
+    return live(load_allowed(path, key), dt.datetime.now(dt.UTC).date())
 
 
 def search(asked: Search) -> tuple[Run, RunRecord]:

@@ -10,7 +10,7 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
-from phisweep.cli._searching import Search, baseline_of, root_of, search, specimens
+from phisweep.cli._searching import Search, allowed_of, baseline_of, root_of, search, specimens
 from phisweep.gate.baseline import NAME
 from phisweep.gate.lock import NAME as LOCK
 from phisweep.gate.lock import drift
@@ -59,6 +59,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         command="gate",
         baseline=baseline_of(config, known),
         reserved=reserved,
+        allowed=allowed_of(key),
         root=root_of(paths),
     )
     if approve:

@@ -9,7 +9,15 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
-from phisweep.cli._searching import Search, baseline_of, of_git, root_of, search, specimens
+from phisweep.cli._searching import (
+    Search,
+    allowed_of,
+    baseline_of,
+    of_git,
+    root_of,
+    search,
+    specimens,
+)
 from phisweep.runs import Settings
 
 
@@ -61,6 +69,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             command="scan",
             baseline=baseline_of(config, known),
             reserved=reserved,
+            allowed=allowed_of(key),
             root=root_of(named) if _in_hook() and not by_git else root,
         )
         run, _ = search(

@@ -116,7 +116,7 @@ class Pass:
         self.kept = Usefulness(spec.reference_year)
         self.suppressor: Suppressor | Nothing = Nothing()
         if spec.suppress is not None and not spec.write:
-            self.suppressor = Suppressor(spec.suppress, job.source.name)
+            self.suppressor = Suppressor(spec.suppress, job.source.name, spec.key)
         self.number = 0
         self.structure: Structure = "text"
         self.source = job.source
@@ -152,7 +152,7 @@ class Pass:
         for part in document.parts():
             self._begin(part)
             if self.linked.links and part.structure == "tree":
-                self._keys_first(format_)
+                self._keys_first(format_, part)
             for column in part.sample():
                 values = column.values.dictionary.to_pylist()
                 weighed = [values[i] for i in column.values.indices.to_pylist()]
@@ -191,8 +191,16 @@ class Pass:
     def _linking(self) -> Linking | None:
         return self.linked.result(self.tabular.alone, self.tabular.unread)
 
-    def _keys_first(self, format_: Format) -> None:
-        """Read the keys of a part whose records may begin before theirs comes."""
+    def _keys_first(self, format_: Format, part: Part) -> None:
+        """
+        Read the keys of a part whose records may begin before theirs comes.
+
+        A member of an archive can be read `again` by itself, without those before it.
+        """
+        if (again := getattr(part, "again", None)) is not None:
+            for chunk in again():
+                self.linked.read(chunk.blocks)
+            return
         document = format_.open(self.job.source, self.worker.spec.options)
         with closing(document):
             for number, part in enumerate(document.parts(), 1):

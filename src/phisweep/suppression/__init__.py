@@ -8,10 +8,11 @@ or a list of allowed values leaves out is left out of the result, when all is fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from phisweep.detect.linking import fits
+from phisweep.keys import Key
 from phisweep.model import Finding, Said, Suppressed, Text
 from phisweep.suppression.marks import Mark, marks_in
 from phisweep.suppression.reserved import is_reserved
@@ -23,19 +24,22 @@ class Asked:
     What is to be left out of a search.
 
     `reserved`: specimen values that belong to nobody. `paths`: identifiers or single rules by pattern
-    of file names. `marks`: what a line of the document itself says.
+    of file names. `marks`: what a line of the document itself says. `allowed`: reasons by keyed
+    fingerprint of "allow/<identifier>" and value.
     """
 
     reserved: bool = False
     paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
     marks: bool = True
+    allowed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Suppressor:
     """Leaves findings of one document out, and counts them; `name` is the document's own."""
 
-    def __init__(self, asked: Asked, name: str) -> None:
+    def __init__(self, asked: Asked, name: str, key: Key) -> None:
         self._asked = asked
+        self._key = key
         self._ignored = {
             rule: glob for glob, rules in asked.paths if fits(name, glob) for rule in rules
         }
@@ -72,6 +76,12 @@ class Suppressor:
         ):
             self._counts["reserved", "a specimen value", finding.identifier] += rows
             return True
+        if self._asked.allowed:
+            value = text[finding.start : finding.end]
+            fp = self._key.fingerprint(f"allow/{finding.identifier}", value)
+            if fp in self._asked.allowed:
+                self._counts["allowed", self._asked.allowed[fp], finding.identifier] += rows
+                return True
         glob = self._ignored.get(finding.identifier) or self._ignored.get(finding.rule)
         if glob is not None:
             self._counts["path", glob, finding.identifier] += rows
