@@ -95,7 +95,8 @@ def _place(
 ) -> Place:
     at = re.compile("|".join(map(_path, entry.at)))
     if isinstance(entry, CodedEntry):
-        return Place(entry, at, re.compile(entry.coded), None, "", "low")
+        coded = re.compile(expand(entry.coded, {}, ruleset))
+        return Place(entry, at, coded, None, "", "low")
     return Place(
         entry,
         at,

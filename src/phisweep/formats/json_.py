@@ -14,114 +14,30 @@ document fails.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import (
-    Block,
     FormatDefaults,
     OnePart,
     ReadOptions,
-    Replaced,
     failed,
-    kind_of,
     register,
 )
-from phisweep.formats.escapes import edit_number, edit_string, resolve
+from phisweep.formats.scribe import JsonChunk, Scribe
 from phisweep.formats.stream import Opened, opened
-from phisweep.formats.tokens import Fault, Leaf, leaves
-from phisweep.model import Edit, Kind, Location, Source, Text
+from phisweep.formats.tokens import Fault, leaves
+from phisweep.model import Source
 
 LARGEST = 256 << 20  # bytes of one JSON document, which is held whole
+#: Where a document is searched as prose, for it cannot be parsed from there on.
+REST = "what could not be parsed"
 SNIFF_DEPTH = 1000  # how deep a document is may be told by its reader, not by its choice
 #: A leaf takes some ten times its bytes in memory, hence chunks are smaller than those of text.
 SHARE_OF_CHUNK = 8
 #: Escapes and markup are what hides identifiers from a search of the leaves.
 UNREAD = ("what is encoded inside a string: base64, entities, another JSON document",)
-
-
-@dataclass(frozen=True, slots=True)
-class JsonChunk:
-    """A stretch of the text: its blocks and, by address, the raw span and kind of each."""
-
-    opened: Opened
-    mark: bytes
-    text: str = field(repr=False)
-    blocks: Sequence[Block] = field(repr=False)
-    spans: Mapping[str, tuple[int, int, str]] = field(repr=False)
-
-    def write(
-        self,
-        edits: Mapping[str, Sequence[Edit]],
-        columns: Mapping[str, Replaced],  # noqa: ARG002 - no columns here
-    ) -> bytes:
-        """
-        Return the stretch with the edits in place, escaped as they need.
-
-        A number that is none any more becomes a string. Raises DocumentError E206.
-        """
-        code, at = self.opened.code, 0
-        parts: list[str] = []
-        changed = sorted((*self.spans[address], address) for address in edits if edits[address])
-        for start, end, role, address in changed:
-            raw, changes = self.text[start:end], edits[address]
-            if role == "number":
-                new = edit_number(raw, changes, escape_all=not code.whole)
-            else:
-                new = edit_string(raw, changes, escape_all=not code.whole)
-            parts += (self.text[at:start], new)
-            at = end
-        parts.append(self.text[at:])
-        return self.mark + code.encode("".join(parts), self.opened.source)
-
-
-@dataclass(slots=True)
-class Scribe:
-    """
-    Turns the leaves of a growing text into blocks, with lines and columns.
-
-    Lines end at a newline only. `line` is the 1-based line of code point `at`, which stands on
-    the line that begins at code point `start`.
-    """
-
-    opened: Opened
-    line: int = 1
-    at: int = 0
-    start: int = 0
-    base: int = 0
-    blocks: list[Block] = field(default_factory=list)
-    spans: dict[str, tuple[int, int, str]] = field(default_factory=dict)
-
-    def add(self, text: str, leaf: Leaf, prefix: str = "") -> None:
-        """Add the block of a leaf; the span that is kept is what an edit may touch."""
-        quote = leaf.role != "number"
-        start, end = leaf.start + quote, leaf.end - quote
-        value = resolve(text[start:end])
-        kind: Kind = "key" if leaf.role == "key" else kind_of(value)
-        address = prefix + leaf.pointer
-        where, (line, col) = Location(self.opened.source.shown, address), self._place(text, start)
-        self.blocks.append(Text(where, value, leaf.label, "", kind, line, col))
-        self.spans[address] = (start - self.base, end - self.base, leaf.role)
-
-    def add_rest(self, text: str, start: int, end: int, address: str) -> None:
-        """Add what could not be parsed, as prose."""
-        where, (line, col) = Location(self.opened.source.shown, address), self._place(text, start)
-        self.blocks.append(Text(where, text[start:end], line=line, col=col))
-        self.spans[address] = (start - self.base, end - self.base, "string")
-
-    def flush(self, text: str, end: int, mark: bytes) -> JsonChunk:
-        """Return the chunk up to code point `end` of the text, and begin the next one there."""
-        chunk = JsonChunk(self.opened, mark, text[self.base : end], self.blocks, self.spans)
-        self.blocks, self.spans, self.base = [], {}, end
-        return chunk
-
-    def _place(self, text: str, start: int) -> tuple[int, int]:
-        if breaks := text.count("\n", self.at, start):
-            self.line += breaks
-            self.start = text.rfind("\n", self.at, start) + 1
-        self.at = start
-        return self.line, start - self.start + 1
 
 
 @dataclass(slots=True)
@@ -138,7 +54,7 @@ class JsonDocument(OnePart):
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211."""
-        text, options = self._text(), self.opened.options
+        text, options = whole_text(self.opened), self.opened.options
         scribe, mark = Scribe(self.opened), self.opened.code.mark
         step = max(1, options.chunk_bytes // SHARE_OF_CHUNK)
         error: DocumentError | None = None
@@ -152,9 +68,8 @@ class JsonDocument(OnePart):
                         mark = b""
                     scribe.add(text, leaf)
             except Fault as fault:
-                scribe.add_rest(text, fault.at, len(text), "what could not be parsed")
-                byte = self.opened.code.size(text[: fault.at]) + len(self.opened.code.mark)
-                error = malformed(self.opened, fault, byte, 1 + text.count("\n", 0, fault.at))
+                scribe.add_rest(text, fault.at, len(text), REST)
+                error = broken(self.opened, fault, text)
         yield scribe.flush(text, len(text), mark)
         if error:
             raise error
@@ -167,19 +82,21 @@ class JsonDocument(OnePart):
         """Release the source."""
         self.opened.close()
 
-    def _text(self) -> str:
-        parts, size = [], 0
-        for block in self.opened.blocks():
-            size += len(block)
-            if size > LARGEST:
-                raise failed(
-                    "E211",
-                    self.opened.source,
-                    f"JSON of more than {LARGEST >> 20} MiB is too large to be parsed whole",
-                    "Write it as JSON lines, one record a line, and name it .jsonl.",
-                )
-            parts.append(block)
-        return self.opened.text(b"".join(parts))
+
+def whole_text(opened_: Opened) -> str:
+    """Return one JSON document as text. Raises DocumentError E201, E203, E204, E211."""
+    parts, size = [], 0
+    for block in opened_.blocks():
+        size += len(block)
+        if size > LARGEST:
+            raise failed(
+                "E211",
+                opened_.source,
+                f"JSON of more than {LARGEST >> 20} MiB is too large to be parsed whole",
+                "Write it as JSON lines, one record a line, and name it .jsonl.",
+            )
+        parts.append(block)
+    return opened_.text(b"".join(parts))
 
 
 @dataclass(slots=True)
@@ -212,6 +129,12 @@ def begins_as_json(head: bytes) -> bool:
     except Fault as fault:
         return fault.cut_off
     return True
+
+
+def broken(opened_: Opened, fault: Fault, text: str) -> DocumentError:
+    """Return the error for a fault in the text of a whole document."""
+    byte = opened_.code.size(text[: fault.at]) + len(opened_.code.mark)
+    return malformed(opened_, fault, byte, 1 + text.count("\n", 0, fault.at))
 
 
 def malformed(opened_: Opened, fault: Fault, byte: int, line: int) -> DocumentError:

@@ -7,7 +7,7 @@ and then the document fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
@@ -15,15 +15,23 @@ from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, register
 from phisweep.formats.json_ import (
     SHARE_OF_CHUNK,
     UNREAD,
-    JsonChunk,
-    Scribe,
     begins_as_json,
     malformed,
 )
 from phisweep.formats.plain import check_lines, too_long
+from phisweep.formats.scribe import JsonChunk, Scribe
 from phisweep.formats.stream import Opened, opened
-from phisweep.formats.tokens import Fault, leaves
+from phisweep.formats.tokens import Fault, Leaf, leaves
 from phisweep.model import Source
+
+#: Takes the leaves of a line, which are those of a text, into a scribe; the last is "line 3: ".
+Enter = Callable[[Scribe, str, Sequence[Leaf], str], None]
+
+
+def enter_leaves(scribe: Scribe, text: str, found: Sequence[Leaf], prefix: str) -> None:
+    """Add every leaf as it stands."""
+    for leaf in found:
+        scribe.add(text, leaf, prefix)
 
 
 @dataclass(slots=True)
@@ -35,6 +43,7 @@ class JsonLinesDocument(OnePart):
     opened: Opened
     encoding: str
     warnings: list[str]
+    enter: Enter = enter_leaves
     rows: int | None = None
     columns: int | None = None
 
@@ -76,8 +85,7 @@ class JsonLinesDocument(OnePart):
         except Fault as fault:
             scribe.add_rest(text, begin, end, f"line {line}")
             return fault
-        for leaf in found:
-            scribe.add(text, leaf, f"line {line}: ")
+        self.enter(scribe, text, found, f"line {line}: ")
         return None
 
     def _pieces(self) -> Iterator[bytes]:

@@ -19,11 +19,11 @@ from phisweep.formats.base import ReadOptions, failed
 from phisweep.model import Edit, Source
 from phisweep.splicing import splice
 
-Role = Literal["text", "cdata", "attribute", "comment", "instruction", "doctype"]
+Role = Literal["text", "cdata", "attribute", "comment", "instruction", "doctype", "mark"]
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#(\d+)|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ATTRIBUTE = re.compile(rb"""([^\s=/<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_DECLARED = re.compile(rb"""(<\?xml[^>]*?encoding\s*=\s*["'])[A-Za-z0-9._-]+(["'])""")
+_DOCTYPE = b"<!DOCTYPE"
 _INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -53,40 +53,167 @@ class Span:
 
 
 @dataclass(slots=True)
-class _Element:
+class Element:
+    """An open element: its local name, its path with numbers, and how many of each it holds."""
+
     name: str
     steps: str
     counts: Counter[str] = field(default_factory=Counter)
     texts: int = 0
 
 
-class _Reader:
+class Reader:
+    """
+    Reads a document by expat and tells what stands in it, in its order.
+
+    `told` gets each text, attribute, comment and instruction as half-open bytes, `begun` and `ended`
+    each element, which is the last of `stack` in both. A reader of its own overrides them.
+    """
+
+    namespaces = False  # whether the declarations of namespaces are told as attributes
+
     def __init__(self, data: bytes, source: Source, options: ReadOptions) -> None:
         self.data, self.source, self.options = data, source, options
-        self.spans: list[Span] = []
-        self.stack: list[_Element] = [_Element("", "")]
-        self.begun: tuple[int, int] | None = None
-        self.cdata = False
+        self.stack: list[Element] = [Element("", "")]
+        self._open: tuple[int, int] | None = None
+        self._cdata = False
+        self._doctype: int | None = None
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.end
-        parser.CharacterDataHandler = self.characters
-        parser.CommentHandler = self.comment
-        parser.ProcessingInstructionHandler = self.instruction
-        parser.StartCdataSectionHandler = self.start_cdata
-        parser.EndCdataSectionHandler = self.end_cdata
-        parser.StartDoctypeDeclHandler = self.doctype
-        parser.EntityDeclHandler = self.entity
+        parser.specified_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.CommentHandler = self._comment
+        parser.ProcessingInstructionHandler = self._instruction
+        parser.StartCdataSectionHandler = self._start_cdata
+        parser.EndCdataSectionHandler = self._end_cdata
+        parser.StartDoctypeDeclHandler = self._start_doctype
+        parser.EndDoctypeDeclHandler = self._end_doctype
+        parser.EntityDeclHandler = self._entity
         parser.ExternalEntityRefHandler = lambda *_: 0
 
-    def flush(self) -> None:
-        """End the text that runs up to here."""
-        if self.begun is not None:
-            (start, line), self.begun = self.begun, None
-            self.add("text", start, self.parser.CurrentByteIndex, line)
+    def told(self, role: Role, start: int, end: int, line: int, name: str = "") -> None:
+        """Take in a text, attribute, comment or instruction of the last open element."""
 
-    def add(self, role: Role, start: int, end: int, line: int, name: str = "") -> None:
+    def begun(self, attributes: Sequence[tuple[str, int, int]], line: int) -> None:
+        """Take in that an element began; its attributes by name as written, and half-open bytes."""
+        for name, start, end in attributes:
+            self.told("attribute", start, end, line, local(name))
+
+    def ended(self) -> None:
+        """Take in that the last open element ends."""
+
+    def read(self, size: int = 0) -> Iterator[None]:
+        """
+        Read, and yield each time so many bytes are read; 0: all of them.
+
+        Raises DocumentError E209 (too deep), E210 (malformed), E219 (declares entities).
+        """
+        size = size or max(1, len(self.data))
+        try:
+            for at in range(0, max(1, len(self.data)), size):
+                self.parser.Parse(self.data[at : at + size], at + size >= len(self.data))
+                yield
+        except expat.ExpatError as error:
+            what = f"not well-formed XML: line {error.lineno}, column {error.offset + 1}"
+            raise failed("E210", self.source, what, "Repair the document.") from None
+        except (UnicodeDecodeError, AssertionError, ValueError) as error:
+            if isinstance(error, DocumentError):
+                raise
+            raise failed("E210", self.source, "not well-formed XML") from None
+
+    def position(self) -> int:
+        """Return up to which byte it was told what stands there, where reading failed."""
+        if self._doctype is not None:
+            return self._doctype
+        if self._open is not None:
+            return self._open[0]
+        return max(0, min(self.parser.CurrentByteIndex, len(self.data)))
+
+    def _flush(self) -> None:
+        """End the text that runs up to here."""
+        if self._open is not None:
+            (start, line), self._open = self._open, None
+            self.told("text", start, self.parser.CurrentByteIndex, line)
+
+    def _start(self, name: str, attributes: Sequence[str]) -> None:
+        self._flush()
+        if len(self.stack) > self.options.max_depth:
+            raise failed("E209", self.source, f"nested deeper than {self.options.max_depth}")
+        own = local(name)
+        above = self.stack[-1]
+        above.counts[own] += 1
+        self.stack.append(Element(own, f"{above.steps}/{own}[{above.counts[own]}]"))
+        at, line = self.parser.CurrentByteIndex, self.parser.CurrentLineNumber
+        at += 1 + len(name.encode())
+        found = []
+        for _ in range(len(attributes) // 2):
+            match = _ATTRIBUTE.search(self.data, at)
+            assert match is not None  # noqa: S101 - expat has read the same bytes
+            if self.namespaces or not match[1].startswith(b"xmlns"):
+                found.append((match[1].decode(), *match.span(2 if match[2] is not None else 3)))
+            at = match.end()
+        self.begun(found, line)
+
+    def _end(self, _: str) -> None:
+        self._flush()
+        self.ended()
+        self.stack.pop()
+
+    def _characters(self, _: str) -> None:
+        if self._open is None and not self._cdata:
+            self._open = self.parser.CurrentByteIndex, self.parser.CurrentLineNumber
+
+    def _start_cdata(self) -> None:
+        self._flush()
+        self._cdata = True
+        self._open = self.parser.CurrentByteIndex + len("<![CDATA["), self.parser.CurrentLineNumber
+
+    def _end_cdata(self) -> None:
+        assert self._open is not None  # noqa: S101 - _start_cdata set it
+        (start, line), self._open, self._cdata = self._open, None, False
+        self.told("cdata", start, self.data.index(b"]]>", start), line)
+
+    def _comment(self, _: str) -> None:
+        if self._doctype is not None:
+            return
+        self._flush()
+        start = self.parser.CurrentByteIndex + len("<!--")
+        self.told("comment", start, self.data.index(b"-->", start), self.parser.CurrentLineNumber)
+
+    def _instruction(self, target: str, _: str) -> None:
+        if self._doctype is not None:
+            return
+        self._flush()
+        start = self.parser.CurrentByteIndex + len("<?") + len(target.encode())
+        end = self.data.index(b"?>", start)
+        self.told("instruction", start, end, self.parser.CurrentLineNumber)
+
+    def _start_doctype(self, *_: object) -> None:
+        self._flush()
+        here = self.parser.CurrentByteIndex + len(_DOCTYPE)
+        self._doctype = self.data.rindex(_DOCTYPE, 0, here) + len(_DOCTYPE)
+
+    def _end_doctype(self) -> None:
+        assert self._doctype is not None  # noqa: S101 - _start_doctype set it
+        start, self._doctype = self._doctype, None
+        line = self.data.count(b"\n", 0, start) + 1
+        self.told("doctype", start, self.parser.CurrentByteIndex, line)
+
+    def _entity(self, *_: object) -> None:
+        raise failed("E219", self.source, "it declares entities of its own, which are not expanded")
+
+
+class _Spans(Reader):
+    def __init__(
+        self, data: bytes, source: Source, options: ReadOptions, marks: frozenset[str]
+    ) -> None:
+        super().__init__(data, source, options)
+        self.marks = marks
+        self.spans: list[Span] = []
+
+    def told(self, role: Role, start: int, end: int, line: int, name: str = "") -> None:
         """Note a span; texts of one element are numbered."""
         top = self.stack[-1]
         steps = top.steps
@@ -94,82 +221,37 @@ class _Reader:
             top.texts += 1
             kind = {"text": "text()", "cdata": "text()", "comment": "comment()"}.get(role, role)
             steps = f"{steps}/{kind}[{top.texts}]"
-        path = tuple(element.name for element in self.stack[1:])
-        self.spans.append(Span(role, start, end, path, steps, name, line))
+        self.spans.append(Span(role, start, end, self._path(), steps, name, line))
 
-    def start(self, name: str, attributes: Sequence[str]) -> None:
-        self.flush()
-        if len(self.stack) > self.options.max_depth:
-            raise failed("E209", self.source, f"nested deeper than {self.options.max_depth}")
-        local = name.rpartition(":")[2]
-        above = self.stack[-1]
-        above.counts[local] += 1
-        self.stack.append(_Element(local, f"{above.steps}/{local}[{above.counts[local]}]"))
-        if not attributes:
-            return
-        at, line = self.parser.CurrentByteIndex, self.parser.CurrentLineNumber
-        at += 1 + len(name.encode())
-        for _ in range(len(attributes) // 2):
-            match = _ATTRIBUTE.search(self.data, at)
-            assert match is not None  # noqa: S101 - expat has read the same bytes
-            group = 2 if match[2] is not None else 3
-            label = match[1].decode().rpartition(":")[2] if match[1] != b"xmlns" else "xmlns"
-            if not match[1].startswith(b"xmlns"):
-                self.add("attribute", *match.span(group), line, label)
-            at = match.end()
+    def begun(self, attributes: Sequence[tuple[str, int, int]], line: int) -> None:
+        """Note the beginning of an element that is asked for, and the attributes."""
+        top = self.stack[-1]
+        if top.name in self.marks:
+            at = self.parser.CurrentByteIndex
+            self.spans.append(Span("mark", at, at, self._path(), top.steps, "", line))
+        super().begun(attributes, line)
 
-    def end(self, _: str) -> None:
-        self.flush()
-        self.stack.pop()
-
-    def characters(self, _: str) -> None:
-        if self.begun is None and not self.cdata:
-            self.begun = self.parser.CurrentByteIndex, self.parser.CurrentLineNumber
-
-    def start_cdata(self) -> None:
-        self.flush()
-        self.cdata = True
-        self.begun = self.parser.CurrentByteIndex + len("<![CDATA["), self.parser.CurrentLineNumber
-
-    def end_cdata(self) -> None:
-        assert self.begun is not None  # noqa: S101 - start_cdata set it
-        (start, line), self.begun, self.cdata = self.begun, None, False
-        self.add("cdata", start, self.data.index(b"]]>", start), line)
-
-    def comment(self, _: str) -> None:
-        self.flush()
-        start = self.parser.CurrentByteIndex + len("<!--")
-        self.add("comment", start, self.data.index(b"-->", start), self.parser.CurrentLineNumber)
-
-    def instruction(self, target: str, _: str) -> None:
-        self.flush()
-        start = self.parser.CurrentByteIndex + len("<?") + len(target.encode())
-        end = self.data.index(b"?>", start)
-        self.add("instruction", start, end, self.parser.CurrentLineNumber)
-
-    def doctype(self, *_: object) -> None:
-        self.flush()
-
-    def entity(self, *_: object) -> None:
-        raise failed("E219", self.source, "it declares entities of its own, which are not expanded")
+    def _path(self) -> tuple[str, ...]:
+        return tuple(element.name for element in self.stack[1:])
 
 
-def spans(data: bytes, source: Source, options: ReadOptions) -> list[Span]:
+def local(name: str) -> str:
+    """Return a name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def spans(
+    data: bytes, source: Source, options: ReadOptions, marks: frozenset[str] = frozenset()
+) -> list[Span]:
     """
     Return what stands in a document, UTF-8 without byte order mark, in its order; namespaces left out.
 
+    Of elements of the names in `marks` there is an empty span where each begins, of the role "mark".
     Raises DocumentError E209 (too deep), E210 (malformed), E219 (declares entities).
     """
-    reader = _Reader(data, source, options)
-    try:
-        reader.parser.Parse(data, True)
-    except expat.ExpatError as error:
-        what = f"not well-formed XML: line {error.lineno}, column {error.offset + 1}"
-        raise failed("E210", source, what, "Repair the document.") from None
-    except (UnicodeDecodeError, AssertionError, ValueError) as error:
-        if isinstance(error, DocumentError):
-            raise
-        raise failed("E210", source, "not well-formed XML") from None
+    reader = _Spans(data, source, options, marks)
+    for _ in reader.read():
+        pass
     return reader.spans
 
 

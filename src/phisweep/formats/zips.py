@@ -22,9 +22,13 @@ from phisweep.model import Source
 
 SIGNATURE = b"PK\x03\x04"
 _EMPTY = b"PK\x05\x06"
-_ENCRYPTED, _DESCRIBED = 0x1, 0x8
+_ENCRYPTED, _COMPRESSION, _DESCRIBED, _UTF_8 = 0x1, 0x6, 0x8, 0x800
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_END = 22  # bytes of the record at a zip file's end, without its comment
+_END_64 = 76  # of the two before it where the file is large
 _LOCAL = struct.Struct("<4s5H3L2H")
 _BLOCK = 1 << 20
+_LARGE = 1 << 30
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, struct.error, ValueError, OSError)
 
 
@@ -35,21 +39,26 @@ def looks_like_zip(head: bytes) -> bool:
 
 class Zip:
     """
-    An opened zip file. `infos` are its members in the order of its directory, folders left out.
+    An opened zip file.
+
+    `infos` are its members in the order of its directory, `entries` the same with its folders.
+    `unpacked` counts the bytes that were read of members.
 
     What is wrong with it raises DocumentError: E216 (no zip file, damaged, a member that is not what
-    its checksum says), E217 (encrypted), E218 (more, larger or denser than the options allow).
+    its checksum says), E217 (encrypted), E218 (more, larger or denser than the options allow), E259
+    (compressed by another method than the four that are read).
     """
 
     def __init__(self, source: Source, options: ReadOptions) -> None:
         self._source = source
         self._options = options
-        self._unpacked = 0
+        self.unpacked = 0
         self.stream: BinaryIO = raw_stream(source)
         try:
             with self._telling():
                 self._file = zipfile.ZipFile(self.stream)
-                self.infos = [info for info in self._file.infolist() if not info.is_dir()]
+                self.entries = self._file.infolist()
+                self.infos = [info for info in self.entries if not info.is_dir()]
                 self._check_members()
         except BaseException:
             self.stream.close()
@@ -58,7 +67,7 @@ class Zip:
 
     def _check_members(self) -> None:
         most = self._options.max_members
-        if len(self.infos) > most:
+        if len(self.entries) > most:
             raise failed("E218", self._source, f"more than {most} members")
 
     def names(self) -> list[str]:
@@ -77,13 +86,16 @@ class Zip:
         """Yield a member's bytes in blocks; the checksum is tested at the last."""
         if info.flag_bits & _ENCRYPTED:
             raise failed("E217", self._source, "a member is encrypted", "Decrypt it first.")
+        if info.compress_type not in _METHODS:
+            what = "a member is compressed by a method that is not read"
+            raise failed("E259", self._source, what, "Pack it again, by deflate.")
         most = self._options.chunk_bytes + self._options.max_ratio * info.compress_size
         size = 0
         with self._telling(), self._file.open(info) as member:
             while block := member.read(_BLOCK):
                 size += len(block)
-                self._unpacked += len(block)
-                if size > most or self._unpacked > self._options.max_unpacked:
+                self.unpacked += len(block)
+                if size > most or self.unpacked > self._options.max_unpacked:
                     raise failed(
                         "E218",
                         self._source,
@@ -93,7 +105,7 @@ class Zip:
                 yield block
 
     def residue(self) -> bool:
-        """Say whether bytes stand between the members, or before them, that belong to none."""
+        """Say whether bytes stand before, between or behind the members that belong to none."""
         with self._telling():
             at = 0
             for info in sorted(self._file.infolist(), key=lambda i: i.header_offset):
@@ -103,8 +115,30 @@ class Zip:
                 if info.flag_bits & _DESCRIBED:
                     self.stream.seek(at)
                     at += 16 if self.stream.read(4) == b"PK\x07\x08" else 12
-            return at != self._file.start_dir
+            return at != self._file.start_dir or not self._ends()
         return True
+
+    def _ends(self) -> bool:
+        """Say whether nothing but the directory stands behind the members."""
+        listed = sum(
+            46 + self._name_size(info) + len(info.extra) + len(info.comment)
+            for info in self._file.infolist()
+        )
+        rest = self.stream.seek(0, 2) - self._file.start_dir - listed - len(self.comment)
+        return rest in (_END, _END + _END_64)
+
+    @staticmethod
+    def _name_size(info: zipfile.ZipInfo) -> int:
+        return len(info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437"))
+
+    def local_extra(self, info: zipfile.ZipInfo) -> bytes:
+        """Return the extra field of a member's own header, which may differ from the directory's."""
+        with self._telling():
+            end = self._data_at(info)
+            self.stream.seek(info.header_offset + _LOCAL.size - 2)
+            (size,) = struct.unpack("<H", self.stream.read(2))
+            self.stream.seek(end - size)
+            return self.stream.read(size)
 
     def writer(self) -> ZipWriter:
         """Return what writes the copy, member by member."""
@@ -183,7 +217,8 @@ class ZipWriter:
 
     def open(self, info: zipfile.ZipInfo, name: str = "") -> IO[bytes]:
         """Return a file that a large member is written into; what it wrote is had by `taken`."""
-        return self._file.open(self._header(info, name), "w", force_zip64=True)
+        large = info.file_size > _LARGE  # Office does not open small members that are told as large
+        return self._file.open(self._header(info, name), "w", force_zip64=large)
 
     def taken(self) -> bytes:
         """Return what was written since the last time."""
@@ -201,7 +236,7 @@ class ZipWriter:
         new = copy.copy(info)
         new.filename = name or info.filename
         new.comment = new.extra = b""
-        new.flag_bits = 0
+        new.flag_bits = info.flag_bits & _COMPRESSION
         return new
 
 
@@ -229,6 +264,9 @@ class _Sink(RawIOBase):
 
     def count(self, size: int) -> None:
         self._size += size
+
+    def flush(self) -> None:
+        """Do nothing, also where a copy is given up and its pieces are thrown away in any order."""
 
     def taken(self) -> bytes:
         data = b"".join(self._parts)

@@ -14,7 +14,7 @@ from phisweep.transform.surrogates.knownnames import Formal, same
 from phisweep.transform.surrogates.pools import Pools
 
 #: What is a key of records is the same in whoever's record it stands.
-_KEYS = frozenset({"other_id/key", "other_id/any-uuid", "url/fhir-reference"})
+_KEYS = frozenset({"other_id/key", "other_id/any-uuid", "other_id/fhir-id", "url/fhir-reference"})
 _RECORD = "mrn"
 
 

@@ -1,0 +1,1 @@
+"""Office documents: zip files of XML parts, read by paragraph and spliced."""

@@ -1,0 +1,1 @@
+"""What stands inside of strings: markup, base64, colours of a terminal, documents in data: URLs."""

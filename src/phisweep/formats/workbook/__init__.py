@@ -1,0 +1,1 @@
+"""What reads and writes workbooks; apart, so that only they import numpy and pyarrow."""
