@@ -10,7 +10,9 @@ from phisweep.formats.base import Part
 from phisweep.model import Column, Finding, Location, Source, Text
 
 _INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
-_ROW = re.compile(r"^line \d+: ?")
+#: The numbers of an XPath's steps: /a[1]/b[2].
+_XPATH = re.compile(r"\[\d+\](?=/|$)")
+_ROW = re.compile(r"^(?:line|record) \d+: ?")
 _PIECE = re.compile(r"@\d+$|, from record \d+$")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./()%#-]{0,47}")
 _LONG_NUMBER = re.compile(r"\d{4}")
@@ -43,6 +45,8 @@ def column_place(block: Column, *, hidden: bool) -> str:
 
 def place_of(address: str) -> str:
     """Return the part of an address that repeats: row numbers and array indices taken out."""
+    if address.startswith("/"):
+        address = _XPATH.sub("", address)
     return _PIECE.sub("", _INDEX.sub("*", _ROW.sub("", address)))
 
 

@@ -1,0 +1,1 @@
+"""What databases and their dumps share: rows as blocks, and the words of SQL."""
