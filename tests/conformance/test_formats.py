@@ -19,7 +19,9 @@ from phisweep.keys import Key
 from phisweep.model import Source, Text
 from phisweep.pipeline import Worker
 from phisweep.session import Session
+from phisweep.transform.codes import random_codes
 
+KEY = Key(b"k" * 32, "the tests")
 NEUTRAL = "stable"
 TOKEN = re.compile(rb"zq\d{3}x", re.IGNORECASE)
 WHOLE = re.compile(rb"zq\d{3}x\.quill@northfield-clinic\.org", re.IGNORECASE)
@@ -58,13 +60,14 @@ def tokens(data, pattern=TOKEN):
 
 @pytest.fixture(scope="module")
 def session():
-    return Session(Config(engine="rules", jobs=1), Key(b"k" * 32, "the tests"))
+    return Session(Config(engine="rules", jobs=1), KEY)
 
 
 @pytest.fixture(scope="module")
 def writer(session, tmp_path_factory):
     spool = tmp_path_factory.mktemp("spool")
-    return Worker(replace(session.spec, write=True, records=False, spool=spool))
+    with random_codes(KEY) as codes:
+        yield Worker(replace(session.spec, write=True, records=False, spool=spool, codes=codes))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import click
 from phisweep.cli import _options as options
 from phisweep.cli._progress import Progress
 from phisweep.report.legible import legible
-from phisweep.runs import Settings, policy_of, verify
+from phisweep.runs import Settings, engine_of, policy_of, verify
 
 
 @click.command("verify")
@@ -22,6 +22,7 @@ def command(out: Path, **given: Any) -> int:
     key_file = given["key_file"]
     _, key = options.vault_of(given, options.key_of(given), key_file)
     asked = given["profile"]
+    given["engine"] = given["engine"] or engine_of(out)
     config, _ = options.configured([str(out)], given)
     if asked is None and (made := policy_of(out)):
         config = config.model_copy(update={"profile": made})

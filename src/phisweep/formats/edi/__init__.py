@@ -1,0 +1,1 @@
+"""X12: separators, names of elements, and the blocks of an interchange."""

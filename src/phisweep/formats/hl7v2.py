@@ -1,0 +1,109 @@
+r"""
+HL7 v2: messages, batches of them, and MLLP frames; searched value by value and written by splicing.
+
+The separators are those of each message's MSH-1 and MSH-2. Every field of every segment is
+searched, those of unknown and Z segments too, and so is what stands outside of messages and between
+their segments. Escapes (\T\, \.br\, \X0D\) are resolved to be searched, and only what is replaced
+is written with escapes again. Consecutive OBX of text with the same OBX-3, and consecutive NTE, are
+one text whose lines they are. Data in OBX-5 (ED, RP; base64, hexadecimal) are documents of their own.
+
+Addresses: `message 2, PID-5.1`, `message 2, PID-3[2].1` (its second repetition), `message 2,
+OBX[3]-5` (the third OBX of the message), `BHS-4`, `line 3` (outside of segments). A segment that is
+neither of the standard nor a Z segment is called `other`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, failed, register
+from phisweep.formats.hl7.charset import code_of
+from phisweep.formats.hl7.chunk import Hl7Chunk
+from phisweep.formats.hl7.pieces import SHARE_OF_CHUNK, pieces
+from phisweep.formats.hl7.reader import Reader
+from phisweep.formats.stream import Opened, raw_stream
+from phisweep.model import Source
+
+_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\s\x0b\x1c]*(?:MSH|FHS|BHS)([^\w\s])(?!\1)[^\w\s]{1,4}(?:\1|[\r\n])"
+)
+
+
+@dataclass(slots=True)
+class Hl7Document(OnePart):
+    """An opened file of messages; `rows` counts them."""
+
+    structure = "lines"
+
+    opened: Opened
+    encoding: str
+    warnings: list[str]
+    rows: int | None = None
+    columns: int | None = None
+
+    def chunks(self) -> Iterator[Hl7Chunk]:
+        """Yield the chunks. Raises DocumentError E201, E203, E204, E205, E237, E238, E239."""
+        options, source = self.opened.options, self.opened.source
+        reader, mark, blank = Reader(self.opened), self.opened.code.mark, True
+        blocks = self.opened.blocks(max(1, options.chunk_bytes // SHARE_OF_CHUNK))
+        for piece in pieces(blocks, source, options):
+            text = self.opened.text(piece)
+            blank = blank and not text.strip("\ufeff \t\r\n\x0b\x1c")
+            chunk = reader.chunk(text, mark)
+            self.rows = reader.messages
+            yield chunk
+            chunk.close()
+            mark = b""
+        if mark:
+            yield reader.chunk("", mark)
+        reader.finish()
+        if reader.strays:
+            self.warnings.append("lines within messages that are no segments: searched as text")
+        if blank:
+            self.warnings.append("the document is empty")
+        elif not reader.messages and not reader.error and not reader.batched:
+            todo = "If it is no HL7 v2, give it another suffix; it was searched as text."
+            raise failed("E237", source, "there is no message (MSH) in it", todo)
+        if reader.error:
+            raise reader.error
+
+    def position(self) -> int:
+        """Return how many bytes of the source were read so far."""
+        return self.opened.position()
+
+    def close(self) -> None:
+        """Release the source."""
+        self.opened.close()
+
+
+@dataclass(slots=True)
+class Hl7(FormatDefaults):
+    """HL7 v2 messages, in the encoding of bars and carets; XML is another format."""
+
+    name: str = "hl7v2"
+    suffixes: tuple[str, ...] = (".hl7", ".hl7v2", ".er7", ".mllp")
+    unread: tuple[str, ...] = (
+        "what an address in a message leads to (RP, URLs)",
+        "base64 and other codes in fields that do not say so",
+    )
+    structured: bool = True
+
+    def certain(self, head: bytes, source: Source) -> bool:  # noqa: ARG002 - the contract's
+        """Say whether it begins with the header of a message or batch, in a frame or not."""
+        return _HEAD.match(head) is not None
+
+    def open(self, source: Source, options: ReadOptions) -> Hl7Document:
+        """Open the messages. Raises DocumentError E201, E203, E204."""
+        stream = raw_stream(source)
+        try:
+            code = code_of(stream, source, options.encoding)
+        except BaseException:
+            stream.close()
+            raise
+        document = Opened(source, options, code, stream)
+        return Hl7Document(document, code.label, document.warnings)
+
+
+register(Hl7())
