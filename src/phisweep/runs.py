@@ -27,6 +27,7 @@ from phisweep.keys import Key
 from phisweep.model import (
     BaselineUse,
     Column,
+    Engine,
     Outcome,
     Run,
     RunManifest,
@@ -463,6 +464,11 @@ def policy_of(out: Path) -> str:
     """Return the name of the shipped policy that a release was made under, or ""."""
     name = load_record(out / REPORT / "run.json").manifest.policy
     return name if (default_folder() / "policies" / f"{name}.yaml").is_file() else ""
+
+
+def engine_of(out: Path) -> Engine:
+    """Return the engine that a release was made by: another one would find other things."""
+    return load_record(out / REPORT / "run.json").manifest.engine
 
 
 def blocks_of(path: Path, session: Session) -> Iterator[Text]:

@@ -35,7 +35,7 @@ def chosen(tmp_path, name, data, encoding=""):
         ("a", b'{"a": 1}\n{"a": 2}\n', "jsonl"),
         ("a", b"[**2019-01-01**] seen", "plain"),
         ("a", b"{curly} prose", "plain"),
-        ("a.hl7", b"MSH|^~\\&|A\rPID|1\r", "plain"),
+        ("a.hl7", b"MSH|^~\\&|A\rPID|1\r", "hl7v2"),
         ("a", b"a,b\n1,2\n", "plain"),
         ("a", b"caf\xe9", "plain"),
         ("a", "naïve".encode("utf-16"), "plain"),

@@ -121,9 +121,8 @@ class Tabular:
             return None
         import numpy as np  # noqa: PLC0415 - as above
 
-        counts = np.bincount(
-            np.asarray(block.values.indices), minlength=len(block.values.dictionary)
-        )
+        indices = block.values.indices.to_numpy(zero_copy_only=False)
+        counts = np.bincount(indices, minlength=len(block.values.dictionary))
         rows: list[int] = counts.tolist()
         return rows
 
