@@ -18,7 +18,7 @@ from typing import TextIO
 
 from phisweep.formats.base import cell_address
 from phisweep.keys import Key, shape
-from phisweep.model import Column, Decision, Record, Tally, Text
+from phisweep.model import RUNNING, Column, Decision, Record, Tally, Text
 from phisweep.places import column_place, place_of
 from phisweep.spool import new_file
 
@@ -120,7 +120,14 @@ class Ledger:
         head, _, pointer = address.partition("/")
         tail = " (key)" if pointer.endswith(" (key)") else ""
         parts = pointer.removesuffix(" (key)").split("/")
-        return head + "/" + "/".join(self._hidden.get(_unescape(p), p) for p in parts) + tail
+        return head + "/" + "/".join(map(self._part, parts)) + tail
+
+    def _part(self, part: str) -> str:
+        """Return a key of a pointer or a step of an XPath (`name[2]`, `@name`), hidden if it must be."""
+        key = _unescape(part)
+        if key not in self._hidden:
+            key = _STEP.sub("", key)
+        return self._hidden.get(key, part)
 
     def tallies(self) -> tuple[Tally, ...]:
         """Return the counts, by place, in a stable order."""
@@ -236,7 +243,7 @@ class Lines:
         self._line = block.line
         self._col = block.col
         # An escaped line feed of a JSON string is none in its source.
-        self._breaks = block.kind == "prose" and place_of(block.location.address) == "text"
+        self._breaks = block.kind in RUNNING and place_of(block.location.address) == "text"
         self._at = 0
 
     def at(self, start: int) -> tuple[int | None, int | None]:
@@ -258,6 +265,10 @@ def _by_place(item: tuple[_Group, list[float]]) -> tuple[object, ...]:
     place, *rest = item[0]
     parts = _DIGITS.split(place)
     return ([int(p) if p.isdigit() else p for p in parts], *rest)
+
+
+#: What an XPath adds to a name.
+_STEP = re.compile(r"^@|\[\d+\]$")
 
 
 def _unescape(part: str) -> str:

@@ -95,7 +95,17 @@ class Plain(FormatDefaults):
     """Plain text."""
 
     name: str = "plain"
-    suffixes: tuple[str, ...] = ("", ".txt", ".text", ".md", ".markdown", ".log", ".rst")
+    suffixes: tuple[str, ...] = (
+        *("", ".txt", ".text", ".md", ".markdown", ".mdx", ".log", ".rst", ".adoc", ".asciidoc"),
+        *(".org", ".list", ".lst", ".tex", ".bib", ".srt", ".vtt", ".sbv", ".yaml", ".yml"),
+        *(".ini", ".cfg", ".conf", ".toml", ".properties", ".env", ".editorconfig", ".diff"),
+        *(".patch", ".py", ".pyi", ".r", ".rmd", ".qmd", ".jl", ".m", ".sas", ".do", ".ado"),
+        *(".sps", ".stan", ".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", ".js", ".mjs", ".ts"),
+        *(".tsx", ".jsx", ".css", ".scss", ".java", ".scala", ".kt", ".go", ".rs", ".c", ".h"),
+        *(".cpp", ".hpp", ".cs", ".rb", ".php", ".pl", ".lua", ".vb", ".vba", ".bas", ".nf"),
+        *(".wdl", ".smk", ".cwl", ".tf", ".hcl", ".graphql", ".proto", ".puml"),
+        *(".gitignore", ".dockerignore", ".dockerfile", ".readme", ".out", ".err", ".asc"),
+    )
     unread: tuple[str, ...] = (
         "what is encoded inside the text: base64, escapes, entities, targets of links",
     )

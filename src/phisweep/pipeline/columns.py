@@ -102,11 +102,13 @@ class Tabular:
         entries = _Entries(values, [None] * len(values), {})
         self._prepare(block, values)
         bound: dict[int, Sequence[Finding]] = {}
-        rows = self._rows(block)
+        rows: Mapping[int, int] = {}
         for i, value in enumerate(values):
             found = self._found(judge, block, value)
-            if found and rows is not None:
-                found = self.suppressor.of_value(value, self.worker.wanted(found), rows[i])
+            if found and isinstance(self.suppressor, Suppressor):
+                rows = rows or self._rows(block)
+                wanted = self.worker.wanted(found)
+                found = self.suppressor.of_value(value, wanted, rows.get(i, 0))
             if subjects is not None and self._wants_subject(judge, value, found, block):
                 bound[i] = found
             elif found:
@@ -115,16 +117,13 @@ class Tabular:
             self._by_subject(entries, bound, block, subjects)
         return self._done(block, entries)
 
-    def _rows(self, block: Column) -> Sequence[int] | None:
-        """Return in how many rows each value stands, where some are left out and counted."""
-        if isinstance(self.suppressor, Nothing):
-            return None
-        import numpy as np  # noqa: PLC0415 - as above
+    @staticmethod
+    def _rows(block: Column) -> Mapping[int, int]:
+        """Return in how many rows each value stands, by its index."""
+        import pyarrow.compute as pc  # noqa: PLC0415 - as above; numpy's way would import pandas
 
-        indices = block.values.indices.to_numpy(zero_copy_only=False)
-        counts = np.bincount(indices, minlength=len(block.values.dictionary))
-        rows: list[int] = counts.tolist()
-        return rows
+        counts = pc.value_counts(block.values.indices)
+        return dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
 
     def _prepare(self, block: Column, values: Sequence[str]) -> None:
         """Draw the codes of a whole column at once, where a vault keeps them."""

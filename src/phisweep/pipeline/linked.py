@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from phisweep.analysis import Analysis
 from phisweep.formats.base import Block
-from phisweep.model import Column, Finding, Linking, Source, Text
+from phisweep.model import RUNNING, Column, Finding, Linking, Source, Text
 from phisweep.ruleset.schema import Treatment
 from phisweep.subjects.whose import AUTOMATIC, Whose, in_name
 
@@ -105,10 +105,10 @@ class Linked:
             return ""
         keys = self._whose.of_text(block)
         subject = self._subjects.subject(keys) if keys else ""
-        if subject and subject != self._last:
-            self._keyed += 1  # a record of JSON begins
+        begun = bool(subject) and subject != self._last
+        self._keyed += begun  # a record of JSON begins
         self._last = subject
-        if block.kind != "prose":
+        if block.kind not in RUNNING:
             return subject
         counted = bool(subject)
         subject = subject or self._named or self._of_file
@@ -117,7 +117,8 @@ class Linked:
         if subject and self._others(block, found, subject):
             self._several += 1
             subject = ""
-        self._keyed += bool(subject) - counted
+        if bool(subject) != counted:
+            self._keyed += 1 if subject else -begun
         self._unkeyed += not subject
         return subject
 

@@ -34,6 +34,7 @@ from phisweep.formats.base import (
 from phisweep.formats.choose import choose_format
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import (
+    RUNNING,
     Column,
     Edit,
     Finding,
@@ -327,7 +328,7 @@ class Pass:
                     self.tabular.unread += sum(edit.text == UNREAD for edit in made)
         if made:
             edits[block.location.address] = made
-        if self.traces is not None and block.kind == "prose":
+        if self.traces is not None and block.kind in RUNNING:
             self.kept.text(block.text, made)
 
     def _find(self, block: Text) -> Sequence[Finding]:

@@ -6,8 +6,9 @@ What they stand for is searched; they are written again only where text changed.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from phisweep.formats.spots import Stretch
@@ -27,7 +28,7 @@ class Separators:
     escape: str = ""
     subcomponent: str = ""
     truncation: str = ""
-    codec: str = field(default="utf-8", compare=False)
+    codec: str = dataclasses.field(default="utf-8", compare=False)
 
     def written(self, text: str) -> str:
         """Return a text as it is written inside a field; without an escape character, blanks."""

@@ -21,6 +21,7 @@ from phisweep.formats.within.documents import document, plain_view, unpacked
 from phisweep.formats.within.page import html_view
 from phisweep.formats.within.tags import is_markup
 from phisweep.formats.within.view import Holder, Piece, View, colourless
+from phisweep.model import Text
 
 _JOINED = re.compile(
     r"(?P<cell>(?:/worksheets/\d+)?/cells/\d+)(?P<place>/source|/input"
@@ -136,7 +137,7 @@ class Cell:
         else:
             view = plain_view(string, holder)
         for at, block in enumerate(view.blocks):
-            if not hasattr(block, "place"):
+            if not isinstance(block, Text):
                 continue
             rest = block.location.address.removeprefix(joined.address)
             view.blocks[at] = replace(block, place=joined.place + re.sub(r"/\d+", "/*", rest))

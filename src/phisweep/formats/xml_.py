@@ -1,0 +1,180 @@
+"""
+XML of any kind, and clinical documents (HL7 CDA, C-CDA) by the names of their places.
+
+Every text, attribute, comment, instruction, section of CDATA and document type is searched, and
+every name of an element or attribute where they are not those of a standard. Words with tags among
+them are one text. What elements hold as base64 or as a document in text is opened. Spans are
+spliced: the declaration, namespaces, quotes and entities that nothing was found in stay.
+
+Nothing is fetched, no entity is expanded. The document is held whole, up to 256 MiB. Addresses are
+XPaths of local names.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from phisweep.errors import DocumentError
+from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, Structure, failed, register
+from phisweep.formats.encoding import HEAD, MARKS
+from phisweep.formats.richtext.held import Builder, HeldChunk, held_bytes
+from phisweep.formats.richtext.pieces import Joined
+from phisweep.formats.stream import Opened, opened, raw_stream, read
+from phisweep.formats.xmlish import cda
+from phisweep.formats.xmlish.assembly import Assembly
+from phisweep.formats.xmlish.vocabulary import Vocabulary, plain, svg
+from phisweep.model import Source
+
+FEED = 256 << 10  # bytes that are read before what they hold is handed on
+UNREAD = ("targets of references: files, schemas and style sheets that it names",)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_BEGIN = re.compile(rb"\s*<(?:\?xml\s|(?:[\w.-]{1,40}:)?ClinicalDocument[\s>])")
+_HTML = re.compile(rb"<(?:!doctype\s+)?html[\s>]", re.IGNORECASE)
+_LOOKS = re.compile(rb"\s*(?:<!--.{0,5000}?-->\s*){0,9}<[A-Za-z_][\w.:-]{0,100}[\s/>]", re.DOTALL)
+_WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
+#: What a declaration says of bytes that are no UTF-16, or nothing that UTF-8 does not say as well.
+_UTF = frozenset({"utf-8", "utf8", "utf-16", "utf16", "ucs-2", "utf-16le", "utf-16be", "us-ascii"})
+
+
+@dataclass(slots=True)
+class XmlDocument(OnePart):
+    """An opened document, held whole when it is first asked about."""
+
+    opened: Opened
+    encoding: str
+    warnings: list[str]
+    rows: int | None = None
+    columns: int | None = None
+    _data: bytes | None = field(default=None, repr=False)
+    _words: Vocabulary = field(default_factory=plain, repr=False)
+
+    @property
+    def structure(self) -> Structure:  # type: ignore[override] # what a class says, one may know better
+        """Say that records lie in a tree, but for a document that is one patient's."""
+        self._load()
+        return "lines" if self._words.owner else "tree"
+
+    def chunks(self) -> Iterator[HeldChunk]:
+        """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211, E219."""
+        data, held, options = self._load(), self.opened, self.opened.options
+        source = held.source
+        raw = held.text(data)
+        codec = held.code.codec
+        builder = Builder(
+            raw, source, options, lambda text: held.code.encode(text, source), held.code.mark
+        )
+        error: DocumentError | None = None
+        if raw.isspace() or not raw:
+            self.warnings.append("the document is empty")
+        else:
+            assembly = Assembly(data, options, builder, self._words, codec)
+            try:
+                for _ in assembly.read(FEED):
+                    yield from builder.drain()
+            except DocumentError as problem:
+                error = problem
+                rest = assembly.char(assembly.position())
+            assembly.finish()
+            if error:
+                joined = Joined()
+                joined.add(raw[rest:], rest, len(raw), "text")
+                builder.text("what could not be parsed", joined, assembly.writing)
+        builder.flush(len(raw))
+        yield from builder.drain()
+        if error or builder.errors:
+            raise error or builder.errors[0]
+
+    def position(self) -> int:
+        """Return how many bytes of the source were read so far."""
+        return self.opened.position()
+
+    def close(self) -> None:
+        """Release the source."""
+        self.opened.close()
+
+    def _load(self) -> bytes:
+        if self._data is None:
+            held = self.opened
+            self._data = held_bytes(held.blocks(), held.source, "XML")
+            head = self._data[:HEAD]
+            if cda.is_cda(head):
+                owner = cda.owner(self._data, held.source, held.options)
+                self._words = cda.Cda(owner, standard=True)
+            elif b"http://www.w3.org/2000/svg" in head:
+                self._words = svg()
+        return self._data
+
+
+@dataclass(slots=True)
+class Xml(FormatDefaults):
+    """XML."""
+
+    name: str = "xml"
+    suffixes: tuple[str, ...] = (
+        *(".xml", ".cda", ".ccda", ".ccd", ".svg", ".xsl", ".xslt", ".xsd", ".kml", ".gpx"),
+        *(".plist", ".rdf", ".xmi", ".fodt", ".fods", ".musicxml", ".sdmx", ".odm"),
+    )
+    unread: tuple[str, ...] = UNREAD
+    structured: bool = True
+    rank: int = 7  # type: ignore[misc] # behind formats that are written in XML
+
+    def certain(self, head: bytes, source: Source) -> bool:  # noqa: ARG002 - the contract's
+        """Say whether it begins with a declaration or as a clinical document, and is no web page."""
+        head = narrow(head)
+        return _BEGIN.match(head) is not None and not _HTML.search(head, 0, 4096)
+
+    def sniff(self, head: bytes) -> bool:
+        """Say whether it begins with a tag and one is closed."""
+        head = narrow(head)
+        return _LOOKS.match(head) is not None and (b"</" in head or b"/>" in head)
+
+    def open(self, source: Source, options: ReadOptions) -> XmlDocument:
+        """Open the document in the code that it declares. Raises DocumentError E201, E203, E204."""
+        stream = raw_stream(source)
+        try:
+            head = read(stream, 0, HEAD, source)
+        finally:
+            stream.close()
+        if not options.encoding and (code := declared(head, source)):
+            options = replace(options, encoding=code)
+        document = opened(source, options)
+        return XmlDocument(document, document.code.label, document.warnings)
+
+
+def narrow(head: bytes) -> bytes:
+    """Return the first bytes of a document as those of an ASCII one, where it is UTF-16 or UTF-32."""
+    if head.startswith(BOM_UTF8):
+        return head[len(BOM_UTF8) :]
+    wide = any(head.startswith(mark) for mark, _ in MARKS) or head[:4] in _WIDE
+    return head.lstrip(b"\xff\xfe\0").replace(b"\0", b"") if wide else head
+
+
+def declared(head: bytes, source: Source) -> str:
+    """
+    Return the code that a document without byte order mark declares, "" where it is told otherwise.
+
+    Raises DocumentError E203 for one that nobody knows.
+    """
+    if any(head.startswith(mark) for mark, _ in MARKS):
+        return ""
+    if head[:4] in _WIDE:
+        return _WIDE[head[:4]]
+    match = _DECLARED.match(head)
+    name = match[1].decode().lower() if match else ""
+    if name in _UTF:
+        return ""
+    try:
+        return name and "".encode(name).decode(name) + name
+    except (LookupError, UnicodeError, TypeError):
+        raise failed(
+            "E203",
+            source,
+            "it declares an encoding that is not known",
+            "Set --encoding, or encoding under [tool.phisweep.files].",
+        ) from None
+
+
+register(Xml())

@@ -1,0 +1,1 @@
+"""What XML holds, by the words of its vocabulary: clinical documents, pictures of text, any other."""
