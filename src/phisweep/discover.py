@@ -191,7 +191,9 @@ def _entries(walk: _Walk, path: Path, *, link_is_met: bool) -> Iterator[Source |
             else:
                 pending += [(path / name, True) for name in sorted(below, reverse=True)]
         else:
-            if path.is_symlink() and not link_is_met:  # given by name: what is opened later follows no link
+            if (
+                path.is_symlink() and not link_is_met
+            ):  # given by name: what is opened later follows no link
                 path = path.resolve()
             found = _file(walk, replace(source, path=path, size=status.st_size), status.st_mode)
             yield from _pointed(walk, found)

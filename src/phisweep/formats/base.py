@@ -227,6 +227,7 @@ class FormatDefaults:
 PROSE_LENGTH = 80  # code points of one value at most
 PROSE_WORDS = 6  # of running text at least
 FORMATS: dict[str, Format] = {}
+_LOADED: list[bool] = []  # true once every module was imported
 
 
 def register(format_: Format) -> Format:
@@ -241,9 +242,11 @@ def load() -> Mapping[str, Format]:
 
     A format that somebody imported by name before does not keep the others out.
     """
-    package = importlib.import_module("phisweep.formats")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"phisweep.formats.{module.name}")
+    if not _LOADED:  # asked for every member of an archive
+        package = importlib.import_module("phisweep.formats")
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"phisweep.formats.{module.name}")
+        _LOADED.append(True)
     return FORMATS
 
 

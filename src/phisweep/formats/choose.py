@@ -7,6 +7,9 @@ from phisweep.formats.encoding import HEAD, looks_like_text
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
 
+#: What macOS keeps beside a file, under its name (AppleSingle, AppleDouble): no file of that kind.
+_FORKS = (b"\0\5\x16\0", b"\0\5\x16\7")
+
 
 def choose_format(source: Source, options: ReadOptions) -> Format:
     """
@@ -27,7 +30,7 @@ def choose_format(source: Source, options: ReadOptions) -> Format:
     for format_ in sorted(formats.values(), key=lambda f: (f.rank, f.name)):
         if format_.certain(head, source):
             return format_
-    if suffixed := by_suffix(source.name):
+    if not head.startswith(_FORKS) and (suffixed := by_suffix(source.name)):
         return suffixed
     for format_ in sorted(formats.values(), key=lambda f: ("" in f.suffixes, f.rank, f.name)):
         if format_.sniff(head):

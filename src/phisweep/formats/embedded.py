@@ -168,7 +168,8 @@ def _format(source: Source, options: ReadOptions, suffix: str) -> Format | None:
 
 def _unread(data: bytes, source: Source, address: str, what: str) -> Embedded:
     place = Location(source.shown, f"{address}!")
-    return Embedded([Media(place, what, size=len(data))])
+    letters = "".join(dict.fromkeys(re.findall(r"\(([A-R])\)", what))) or "Q"  # of what is held
+    return Embedded([Media(place, what.partition(":")[0], letters, len(data))])
 
 
 def _encoding(media_type: str) -> str:

@@ -27,7 +27,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.encoding import looks_like_text
 from phisweep.formats.stream import Opened, and_last, opened
-from phisweep.model import Edit, Location, Source, Text
+from phisweep.model import Edit, Kind, Location, Source, Text
 from phisweep.splicing import splice
 
 WINDOW = 1 << 16  # bytes at the end of a piece where a blank line is looked for
@@ -63,6 +63,7 @@ class PlainDocument(OnePart):
     warnings: list[str]
     rows: int | None = None
     columns: int | None = None
+    kind: Kind = "prose"
 
     def chunks(self) -> Iterator[PlainChunk]:
         """Yield the pieces. Raises DocumentError E201, E203, E204, E205."""
@@ -73,7 +74,7 @@ class PlainDocument(OnePart):
             whole = whole and last
             text = self.opened.text(piece)
             address = "text" if whole else f"text@{offset}"
-            blocks = (Text(Location(source.shown, address), text, line=line, col=1),)
+            blocks = (Text(Location(source.shown, address), text, kind=self.kind, line=line, col=1),)
             yield PlainChunk(self.opened, mark, blocks, text)
             mark = b""
             offset += len(text)
@@ -98,13 +99,7 @@ class Plain(FormatDefaults):
     suffixes: tuple[str, ...] = (
         *("", ".txt", ".text", ".md", ".markdown", ".mdx", ".log", ".rst", ".adoc", ".asciidoc"),
         *(".org", ".list", ".lst", ".tex", ".bib", ".srt", ".vtt", ".sbv", ".yaml", ".yml"),
-        *(".ini", ".cfg", ".conf", ".toml", ".properties", ".env", ".editorconfig", ".diff"),
-        *(".patch", ".py", ".pyi", ".r", ".rmd", ".qmd", ".jl", ".m", ".sas", ".do", ".ado"),
-        *(".sps", ".stan", ".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", ".js", ".mjs", ".ts"),
-        *(".tsx", ".jsx", ".css", ".scss", ".java", ".scala", ".kt", ".go", ".rs", ".c", ".h"),
-        *(".cpp", ".hpp", ".cs", ".rb", ".php", ".pl", ".lua", ".vb", ".vba", ".bas", ".nf"),
-        *(".wdl", ".smk", ".cwl", ".tf", ".hcl", ".graphql", ".proto", ".puml"),
-        *(".gitignore", ".dockerignore", ".dockerfile", ".readme", ".out", ".err", ".asc"),
+        *(".env", ".diff", ".patch", ".rmd", ".qmd", ".readme", ".out", ".err", ".asc"),
     )
     unread: tuple[str, ...] = (
         "what is encoded inside the text: base64, escapes, entities, targets of links",

@@ -1,0 +1,1 @@
+"""What archives, packed files and mail share: documents that hold other documents."""
