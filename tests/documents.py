@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from phisweep import errors
+from phisweep.formats.base import load as load_formats
 from phisweep.report import words
 from phisweep.ruleset.load import load_policy, load_ruleset
 from phisweep.transform.operators import describe, names
@@ -92,6 +93,22 @@ def operators_table():
     return table(("operator", "what it does", "permitted under", "why, and what instead"), lines)
 
 
+@cache
+def formats_table():
+    lines = []
+    for name, format_ in sorted(load_formats().items()):
+        suffixes = " ".join(f"`{suffix}`" for suffix in sorted(format_.suffixes) if suffix)
+        lines.append(
+            (
+                f"`{name}`",
+                suffixes or "by its content",
+                f"`{format_.extra}`" if format_.extra else "",
+                f"`{format_.copied_as}`" if format_.copied_as else "",
+            )
+        )
+    return table(("format", "suffixes", "extra", "copied as"), lines)
+
+
 def only(identifiers):
     return f" ({', '.join(identifiers)} only)" if identifiers else ""
 
@@ -100,7 +117,7 @@ def escaped(text):
     return re.sub(r"([<>|\[\]*_])", r"\\\1", text)
 
 
-TABLES = {"rules": rules_table, "treatments": treatments_table, "operators": operators_table}
+TABLES = {"formats": formats_table, "rules": rules_table, "treatments": treatments_table, "operators": operators_table}
 
 
 def regenerated(text):

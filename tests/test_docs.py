@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from functools import partial
 from pathlib import Path
 
@@ -149,11 +150,11 @@ def test_the_formats_of_output_are_told():
     assert {row[0].strip("`") for row in rows(text)} == set(_output.formats())
 
 
-def test_the_formats_that_are_read_are_told_with_their_suffixes():
-    text = page("README.md").partition("## What is read")[2].partition("## ")[0]
-    told = set(re.findall(r"`(\.\w+)`", "".join(row[1] for row in rows(text))))
-    assert told == {s for format_ in formats.load().values() for s in format_.suffixes if s}
-    assert "" in Plain().suffixes
+def test_every_extra_that_a_format_wants_is_one_that_there_is():
+    extras = tomllib.loads(page("pyproject.toml"))["project"]["optional-dependencies"]
+    wanted = {format_.extra for format_ in formats.load().values()} - {""}
+    assert wanted <= set(extras)
+    assert wanted <= set(re.findall(r"phisweep\[(\w+)\]", page("docs/formats.md")))
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/output.md"])
