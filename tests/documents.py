@@ -117,7 +117,12 @@ def escaped(text):
     return re.sub(r"([<>|\[\]*_])", r"\\\1", text)
 
 
-TABLES = {"formats": formats_table, "rules": rules_table, "treatments": treatments_table, "operators": operators_table}
+TABLES = {
+    "formats": formats_table,
+    "rules": rules_table,
+    "treatments": treatments_table,
+    "operators": operators_table,
+}
 
 
 def regenerated(text):

@@ -52,7 +52,7 @@ BAD = [
     ("nul.txt", write(b"ssn 987-65-4329\0\n"), "E204", ""),
     ("nul.csv", write(b"a,b\n987-65-4329,\0\n"), "E204", ""),
     ("code.txt", write(b"ssn 987-65-4329 \xc3\x28\n" + b"\xff\xfe\x81"), "E203", "byte"),
-    ("picture.txt", write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))), "E204", ""),
+    ("program.txt", write(b"\x7fELF\x02\x01\0\0" + bytes(range(256))), "E204", ""),
     ("long.txt", long_line, "E205", "line 1"),
     ("long.csv", long_line, "E205", "line 1"),
     ("deep.json", write(b'["987-65-4329",' + b"[" * 5000 + b"]" * 5000 + b"]"), "E209", ""),

@@ -149,7 +149,9 @@ def test_age_writes_no_age_of_ninety_or_more(number, form):
     text = form.format(number)
     after = get("age")(text, Context("age", reference_year=REFERENCE), {})
     born = (
-        {"<=1936", f"{number}"[:4], f"{number}", "[AGE]"} if re.search(r"(?<!\d)\d{4}(\d{4})?(?!\d)", text) else {}
+        {"<=1936", f"{number}"[:4], f"{number}", "[AGE]"}
+        if re.search(r"(?<!\d)\d{4}(\d{4})?(?!\d)", text)
+        else {}
     )
     assert after == text if number < 90 else after in {"90+", *born}
 
