@@ -130,6 +130,10 @@ class Document(Protocol):
     def held(self) -> str:
         """Why no copy may be written."""
 
+    @property
+    def also_unread(self) -> Sequence[str]:
+        """What is not looked at in this document beside what its format says: that of members."""
+
     def parts(self) -> Iterator[Part]:
         """Yield the parts, in order; each is read to its end before the next. Raises DocumentError."""
 
@@ -151,6 +155,7 @@ class OnePart:
     structure: ClassVar[Structure] = "text"
     fidelity: ClassVar[Fidelity] = "splice"
     held: ClassVar[str] = ""
+    also_unread: ClassVar[Sequence[str]] = ()
 
     def parts(self) -> Iterator[Self]:
         """Yield the document itself."""

@@ -47,6 +47,7 @@ class PackedDocument:
         self._broken: DocumentError | None = None
         self._head = packing.Header()
         self.warnings: list[str] = []
+        self.also_unread: tuple[str, ...] = ()
         self.rows: int | None = None
         self.columns: int | None = None
         try:
@@ -107,8 +108,8 @@ class PackedDocument:
         finally:
             inner = self._inner
             self.encoding, self.rows, self.columns = inner.encoding, inner.rows, inner.columns
-            unread = f"read as {self.format.name}, without {'; '.join(self.format.unread)}"
-            self.warnings = [*inner.warnings, unread]
+            self.warnings = [*inner.warnings]
+            self.also_unread = (*self.format.unread, *inner.also_unread)
         if self._broken is not None:
             raise self._broken
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -204,12 +205,9 @@ class Pass:
             return
         document = format_.open(self.job.source, self.worker.spec.options)
         with closing(document):
-            for number, part in enumerate(document.parts(), 1):
-                for chunk in part.chunks():
-                    if number == self.number:
-                        self.linked.read(chunk.blocks)
-                if number == self.number:
-                    break
+            for same in islice(document.parts(), self.number - 1, self.number):
+                for chunk in same.chunks():
+                    self.linked.read(chunk.blocks)
 
     def _name(self, source: Source) -> None:
         """Enter what stands in the file's own name, which its shown name leaves out."""
@@ -362,7 +360,7 @@ class Pass:
             encoding=document.encoding if document else "",
             error=error,
             warnings=tuple(warnings),
-            unread=(*self.unread, *seen),
+            unread=(*self.unread, *(document.also_unread if document else ()), *seen),
             tallies=tallies,
             records=records,
             records_file=file,

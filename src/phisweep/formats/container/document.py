@@ -112,6 +112,7 @@ class Container(ABC):
         self.rows: int | None = None
         self.columns: int | None = None
         self.warnings: list[str] = []
+        self.also_unread: list[str] = []
         self.writing = False
         self.unpacked = 0
         self.members = 0
@@ -217,8 +218,8 @@ class Container(ABC):
         if inside.left_out:
             self.tell("cannot be assessed and has no place in a copy", number)
         elif inside.format is not None:
-            unread = "; ".join(inside.format.unread)
-            self.tell(f"read as {inside.format.name}, without {unread}", number)
+            unread = [f"in a {inside.format.name}: {part}" for part in inside.format.unread]
+            self.also_unread = [*dict.fromkeys([*self.also_unread, *unread, *inside.also_unread])]
         if self.writing:
             extent = inside.result()
             self._always = self._always or extent is not None

@@ -196,6 +196,11 @@ class Inside:
         return self._document.warnings if self._document is not None else ()
 
     @property
+    def also_unread(self) -> Sequence[str]:
+        """What is not looked at in it beside what its format says."""
+        return self._document.also_unread if self._document is not None else ()
+
+    @property
     def unpacked(self) -> int:
         """How many bytes came out of it, where it is a container itself."""
         return int(getattr(self._document, "unpacked", 0))

@@ -44,6 +44,7 @@ class DumpDocument:
 
     fidelity: ClassVar[Fidelity] = "splice"
     held: ClassVar[str] = ""
+    also_unread: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened

@@ -22,6 +22,7 @@ class TypedDocument:
     encoding: str = ""
     warnings: list[str] = field(default_factory=list)
     held: ClassVar[str] = ""
+    also_unread: ClassVar[tuple[str, ...]] = ()
 
     def parts(self) -> Iterator[TypedTable]:
         """Yield the tables."""

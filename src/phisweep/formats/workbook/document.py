@@ -32,6 +32,7 @@ class WorkbookDocument:
     columns: int | None = None
     warnings: list[str] = field(default_factory=list)
     held: str = ""
+    also_unread: tuple[str, ...] = ()
     changes: Changes = field(default_factory=Changes)
 
     @property
