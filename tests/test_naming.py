@@ -2,10 +2,12 @@
 
 import pytest
 
+from phisweep.config import Config
 from phisweep.detect.detector import Detector, stem_end
 from phisweep.keys import Key
 from phisweep.naming import Naming
 from phisweep.ruleset.load import load_policy, load_ruleset
+from phisweep.session import Session
 from phisweep.transform.codes import random_codes
 
 
@@ -78,3 +80,19 @@ def test_a_name_that_is_another_files_shown_name_is_changed(naming):
 )
 def test_the_suffix_is_that_of_the_last_part(name, stem):
     assert name[: stem_end(name)] == stem
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mrn=0041776/part-0.parquet", "0041776"),
+        ("ssn=219-09-9999/part-0.parquet", "219-09-9999"),
+        ("year=2020/patient=Quillfeather_Ada/part-0.parquet", "Quillfeather"),
+    ],
+)
+def test_partition_folders_are_names_that_are_searched(name, value):
+    session = Session(Config(engine="rules"), Key(b"k" * 32, "a test"))
+    with random_codes(session.spec.key) as codes:
+        shown = Naming(session.detector, codes).shown(name)
+    assert value not in shown
+    assert shown.endswith("part-0.parquet")

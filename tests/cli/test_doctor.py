@@ -1,5 +1,7 @@
 """What `phisweep doctor` promises: what is installed, what is missing, what to do."""
 
+import importlib.util
+import sys
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest
@@ -61,3 +63,28 @@ def test_the_configuration_that_holds_is_named(run, tmp_path):
     assert "model of the configuration: some-model" in out
     (line,) = [each for each in out.splitlines() if "names model" in each]
     assert "not used" in line
+
+
+def test_a_format_whose_extra_is_missing_is_told_with_what_to_install(run, monkeypatch):
+    there = importlib.util.find_spec
+
+    def without(name, *rest):
+        return None if name == "pypdfium2" else there(name, *rest)
+
+    monkeypatch.setattr("phisweep.cli.doctor.find_spec", without)
+    ran = run("doctor")
+    (line,) = [each for each in ran.out.splitlines() if "format pdf" in each]
+    assert line.startswith("note")
+    assert "pip install 'phisweep[pdf]'" in line
+
+
+def test_a_file_whose_extra_is_missing_is_incomplete_and_says_what_to_install(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    ran = run("scan", "a.pdf", "--engine", "rules")
+    assert ran.status == 3
+    assert "pip install 'phisweep[pdf]'" in ran.out
+    assert run("deid", "a.pdf", "-o", "out", "--engine", "rules").status == 3
+    assert not (tmp_path / "out" / "a.pdf").exists()
