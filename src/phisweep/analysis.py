@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from phisweep.decide import FORGOTTEN, WHOLE, decide, resolve
 from phisweep.detect.bundled import SURE
+from phisweep.detect.code import spread
 from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
 from phisweep.detect.linking import Links, fits
@@ -19,7 +20,7 @@ from phisweep.detect.shapes import says_nothing
 from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
 from phisweep.marks import is_general, is_mark
-from phisweep.model import Decision, Edit, Engine, Finding, Source, Text
+from phisweep.model import RUNNING, Decision, Edit, Engine, Finding, Source, Text
 from phisweep.places import place_of
 from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
@@ -212,9 +213,12 @@ class Analysis:
 
         What its subject's own record knows is searched in prose, where the block has a subject.
         """
+        if block.kind == "code" and (self.spec.write or self.spec.plan):
+            block = replace(block, kind="prose")  # a gate is to be quiet, a copy to be safe
         found = self.detector.find(block)
-        if found and block.kind == "prose":
-            found = propagate(block.text, found, self._vocabulary)
+        if found and block.kind in RUNNING:
+            repeated = propagate if block.kind == "prose" else spread
+            found = repeated(block.text, found, self._vocabulary)
         if self.known is not None:
             found = [*found, *self.known.find(block)]
         if block.subject:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Kind = Literal["prose", "value", "key", "filename", "metadata"]
+Kind = Literal["prose", "value", "key", "filename", "metadata", "code"]
+#: The kinds that run on over lines: text for people, and source code.
+RUNNING: frozenset[Kind] = frozenset({"prose", "code"})
 Severity = Literal["critical", "high", "medium", "low"]
 Status = Literal["clean", "changed", "incomplete", "skipped"]
 Engine = Literal["rules", "full"]

@@ -28,6 +28,7 @@ _FEW, _ENOUGH = 5, 20  # distinct values: below the first, values speak for them
 _EXAMINED = 400  # distinct values of the sample that the rules are tried on
 _CACHED = 20_000  # distinct values of a column that are remembered between chunks
 _UNIQUE = 0.95
+_SUBSTANCE = re.compile(r"[A-DGHJLMNPRSV]\d\d[A-Z]{2}\d\d")  # of the ATC classification
 _CODED = re.compile(r"(?=.{0,63}[A-Za-z])(?=(?:.{0,63}?\d){3})[A-Za-z0-9][A-Za-z0-9-]{5,63}")
 _VOCABULARY = re.compile(
     r"(?:^|_)(?:code|codes|concept|loinc|icd\d*|snomed|cpt|ndc|rxnorm|hcpcs|drg|atc|version|gene"
@@ -109,6 +110,8 @@ class ColumnJudge:
         if _VOCABULARY.search(normal_name(self._label)):
             return None
         if _share(distinct, lambda v: bool(_CODED.fullmatch(v))) < _UNIQUE:
+            return None
+        if _share(distinct, lambda v: bool(_SUBSTANCE.fullmatch(v))) >= _UNIQUE:
             return None
         why = "nearly every record has its own code here, and no rule knows the column"
         return Verdict("other_id", "other_id/unique-column", 0.6, "medium", why)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 from phisweep.detect import bundled
 from phisweep.detect.bands import old_band
+from phisweep.detect.code import CodeSearch
 from phisweep.detect.fields import Fields
 from phisweep.detect.normal import normalise
 from phisweep.detect.ours import OurSearcher
@@ -76,11 +78,10 @@ class Detector:
             field = self.fields.find(block)
             if field:
                 return self._without_marks(field, block.text)
-        found = [
-            f
-            for f in self.searcher.find(block, self._least)
-            if f.score >= self.threshold(f.identifier)
-        ]
+        found = list(self.searcher.find(block, self._least))
+        if block.kind == "code":
+            found += self._code.find(block, found, self._least)
+        found = [f for f in found if f.score >= self.threshold(f.identifier)]
         if block.label:
             found += old_band(block)
         if self.strict is not None and block.kind != "key":
@@ -89,6 +90,10 @@ class Detector:
             # A bare number means nothing by itself: one in ten passes any check digit.
             found = [f for f in found if any("context word" in step for step in f.explanation)]
         return self._without_marks(found, block.text) if found else found
+
+    @cached_property
+    def _code(self) -> CodeSearch:
+        return CodeSearch(self.ruleset, self.engine, self.fields)
 
     def candidates(self, block: Text) -> Sequence[Candidate]:
         """Return every match of every pattern with its fate, for `explain`."""

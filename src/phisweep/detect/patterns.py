@@ -75,7 +75,7 @@ class RuleEngine:
             if places is not None and not places:
                 continue
             pattern = patterns[index]
-            if pattern.kinds and block.kind not in pattern.kinds:
+            if not pattern.holds(block.kind):
                 continue
             hits = _hits(pattern.regex, text, places, self._reach[index])
             if hits:

@@ -13,9 +13,16 @@ from phisweep.detect.literals import FAR
 from phisweep.detect.triggers import Memo, Reading, read
 from phisweep.detect.validators import VALIDATORS
 from phisweep.errors import RuleError
-from phisweep.model import Severity
+from phisweep.model import Kind, Severity
 from phisweep.ruleset.load import Ruleset
-from phisweep.ruleset.schema import Check, ExceptionEntry, FieldEntry, PatternEntry, RuleFile
+from phisweep.ruleset.schema import (
+    Check,
+    ExceptionEntry,
+    FieldEntry,
+    FieldStandard,
+    PatternEntry,
+    RuleFile,
+)
 
 WIDEST = 300  # code points a match may cover
 _REMEMBERED = 4_096  # texts whose check is remembered, for each pattern
@@ -107,18 +114,25 @@ class Exception_:  # noqa: N801 - `Exception` is taken
 
 
 class Pattern:
-    """One pattern of a rule file."""
+    """One pattern of a rule file; `in_code` says that it holds in source code by itself."""
 
     def __init__(self, rule: RuleFile, entry: PatternEntry, ruleset: Ruleset) -> None:
         self.id = f"{rule.id}/{entry.pattern}"
         self.identifier = rule.id
         self.entry = entry
         self.kinds = entry.kinds
+        self.in_code = "code" in entry.kinds or entry.code == "alone"
         self.severity: Severity = entry.severity or rule.severity
         self.flags = _flags(entry)
         self.checker = Checker(entry.check, ruleset) if entry.check else None
         self.rule = rule
         self._ruleset = ruleset
+
+    def holds(self, kind: Kind) -> bool:
+        """Say whether it holds in a text of that kind."""
+        if kind == "code":
+            return self.in_code
+        return not self.kinds or kind in self.kinds
 
     @cached_property
     def opening(self) -> str:
@@ -202,13 +216,15 @@ class FieldRule:
         return self.checker is None or self.checker(value)
 
 
-def compile_fields(rule: RuleFile, ruleset: Ruleset) -> list[FieldRule]:
-    """Return the field rules of a file for tables and JSON."""
+def compile_fields(
+    rule: RuleFile, ruleset: Ruleset, standards: Sequence[FieldStandard] = ("csv", "json")
+) -> list[FieldRule]:
+    """Return the field rules of a file for tables and JSON, or for other standards."""
     out = []
     for entry in rule.detect:
         if not isinstance(entry, FieldEntry):
             continue
-        names = (*entry.field.get("csv", ()), *entry.field.get("json", ()))
+        names = [name for standard in standards for name in entry.field.get(standard, ())]
         if not names:
             continue
         value = re.compile(expand(entry.value, rule.define, ruleset)) if entry.value else None

@@ -1,5 +1,5 @@
 """
-Source code and what configures it: text that is written for machines, by people who are named in it.
+Source code, what configures it, and who wrote it: files in which people are named who are no patients.
 
 It is read as plain text is, in blocks of the kind "code". In such a block only those rules hold
 that bring their own evidence, and all of them near what those have found (`detect/code.py`).
@@ -12,19 +12,40 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
+from phisweep.formats.encoding import looks_like_text
 from phisweep.formats.plain import PlainDocument
 from phisweep.formats.stream import opened
 from phisweep.model import Source
 
-#: Files of source code that have no suffix, or one that says nothing; in lower case.
+#: Files of a repository whose name says what they are and whose suffix does not; in lower case.
 NAMES = frozenset(
     {
         *("makefile", "gnumakefile", "dockerfile", "containerfile", "jenkinsfile", "vagrantfile"),
         *("rakefile", "gemfile", "procfile", "justfile", "brewfile", "snakefile", "pipfile"),
         *("cmakelists.txt", "meson.build", "build.bazel", "go.mod", "go.sum", ".gitattributes"),
-        *(".gitmodules", ".npmrc", ".bashrc", ".zshrc", ".profile", ".flake8", ".pylintrc"),
-        *(".gitignore", ".dockerignore", ".editorconfig", "codeowners", "requirements.txt"),
+        *(
+            ".gitignore",
+            ".dockerignore",
+            ".editorconfig",
+            ".gitmodules",
+            ".npmrc",
+            ".bashrc",
+            ".zshrc",
+            ".profile",
+            ".flake8",
+            ".pylintrc",
+        ),
+        *("requirements.txt", "package.json", "package-lock.json", "npm-shrinkwrap.json"),
+        *("composer.json", "tsconfig.json", "jsconfig.json", "deno.json", "bower.json"),
+        *("lerna.json", "angular.json", "nx.json", "renovate.json", ".eslintrc.json"),
+        *("pnpm-lock.yaml", ".pre-commit-config.yaml", ".gitlab-ci.yml", ".travis.yml"),
+        *("docker-compose.yml", "docker-compose.yaml", "mkdocs.yml", "codecov.yml"),
+        *("appveyor.yml", ".readthedocs.yaml", ".readthedocs.yml", "codeowners", "notice"),
     }
+)
+_ABOUT = re.compile(  # who wrote it, under what terms, and what changed in which version
+    r"(?:authors|contributors|maintainers|licen[cs]e(?:-[a-z0-9.-]{1,20})?|copying|changelog"
+    r"|contributing|code_of_conduct)(?:\.(?:md|rst|txt))?"
 )
 _PROGRAMS = re.compile(
     rb"#![ \t]*/[\w./-]{0,60}/(?:env[ \t]+(?:-S[ \t]+)?)?"
@@ -53,16 +74,15 @@ class Code(FormatDefaults):
     )
     unread: tuple[str, ...] = (
         "what is encoded inside the text: base64, escapes, entities, targets of links",
-        "in source code: names, places, dates and numbers without a label or a form that tells"
-        " them from code, where nothing of a patient stands near",
+        "names, places, dates and numbers of no telling form, where nothing of a patient stands near",
     )
     structured: bool = False
 
     def certain(self, head: bytes, source: Source) -> bool:
         """Say whether its name is that of a script or it begins with a line for an interpreter."""
         last = source.name.lower().rpartition("/")[2]
-        if last in NAMES:
-            return b"\0" not in head
+        if last in NAMES or _ABOUT.fullmatch(last) or "/.github/" in f"/{source.name}":
+            return looks_like_text(head)
         return "." not in last[1:] and _PROGRAMS.match(head) is not None
 
     def open(self, source: Source, options: ReadOptions) -> PlainDocument:

@@ -74,7 +74,9 @@ class PlainDocument(OnePart):
             whole = whole and last
             text = self.opened.text(piece)
             address = "text" if whole else f"text@{offset}"
-            blocks = (Text(Location(source.shown, address), text, kind=self.kind, line=line, col=1),)
+            blocks = (
+                Text(Location(source.shown, address), text, kind=self.kind, line=line, col=1),
+            )
             yield PlainChunk(self.opened, mark, blocks, text)
             mark = b""
             offset += len(text)

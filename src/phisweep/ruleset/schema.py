@@ -17,11 +17,14 @@ from phisweep.model import IDENTIFIERS, Severity
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 Sentence = Annotated[str, Field(min_length=3)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-KindName = Literal["prose", "value", "key", "filename", "metadata"]
+KindName = Literal["prose", "value", "key", "filename", "metadata", "code"]
+#: Where a pattern holds in source code: by itself, near what does so, or nowhere.
+InCode = Literal["alone", "beside", "never"]
 #: What the values of a column look like; a field may ask for it with `when`.
 ShapeName = Literal[
     "id", "uuid", "number", "decimal", "date", "year", "name", "words", "text", "digits"
 ]
+FieldStandard = Literal["csv", "json", "dicom", "code"]
 
 
 class _Model(BaseModel):
@@ -49,7 +52,8 @@ class PatternEntry(_Model):
     The finding is the whole match, or every group whose name starts with `phi`. `regex` is Python's
     dialect, of bounded width, without flags: case matters unless `ignore_case`. `{name}` stands
     for a list of the rules folder (as alternatives) or a definition of the file; `{Lu}`, `{Ll}` and
-    `{L}` stand, inside brackets, for upper-case, lower-case and all letters.
+    `{L}` stand, inside brackets, for upper-case, lower-case and all letters. `kinds` are the kinds of
+    text that it holds in, none named all but source code; what it does in that says `code`.
     """
 
     pattern: Slug
@@ -64,6 +68,7 @@ class PatternEntry(_Model):
     check: Check | None = None
     severity: Severity | None = None
     kinds: tuple[KindName, ...] = ()
+    code: InCode = "beside"
     propagate: bool = False
     why: Sentence
 
@@ -81,10 +86,11 @@ class FieldEntry(_Model):
 
     Names are lower-case words joined by `_` (`SocSecNo` is `soc_sec_no`); `*` stands for any
     words. `when` asks that the values look like one of these shapes. `value` may give a regex that a single
-    value must match in full to be taken (others are left to the patterns).
+    value must match in full to be taken (others are left to the patterns). `code` names the keys,
+    variables and arguments of source code whose literals are taken wherever they stand.
     """
 
-    field: dict[Literal["csv", "json", "dicom"], tuple[str, ...]]
+    field: dict[FieldStandard, tuple[str, ...]]
     name: Slug = "field"
     when: tuple[ShapeName, ...] = ()
     value: str | None = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from phisweep.detect.linking import fits
 from phisweep.keys import Key
-from phisweep.model import Finding, Said, Suppressed, Text
+from phisweep.model import RUNNING, Finding, Said, Suppressed, Text
 from phisweep.suppression.marks import Mark, marks_in
 from phisweep.suppression.reserved import is_reserved
 
@@ -48,7 +48,7 @@ class Suppressor:
 
     def of_text(self, block: Text, found: Sequence[Finding]) -> Sequence[Finding]:
         """Return the findings that stay, of a text; marks hold for the line that they stand on."""
-        marks = marks_in(block) if self._asked.marks and block.kind == "prose" else ()
+        marks = marks_in(block) if self._asked.marks and block.kind in RUNNING else ()
         if not found and not marks:
             return found
         used: set[Mark] = set()

@@ -45,7 +45,13 @@ def lines(canary):
     )
 
 
+def code(canary):
+    line = "# the patient wrote from {}, said the patient\r\n"
+    return f"x = 1\n{''.join(line.format(canary()) for _ in range(3))}y = 2".encode()
+
+
 SAMPLES = [
+    Sample("program.py", code, lambda data: data.count(b"\n")),
     Sample("note.txt", plain, lambda data: data.count(b"\n")),
     Sample("people.csv", delimited, table),
     Sample("tree.json", whole_json, lambda data: shape(json.loads(data))),
