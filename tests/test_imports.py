@@ -2,10 +2,22 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from phisweep.formats import base
+
 HEAVY = ("presidio_analyzer", "presidio_anonymizer", "spacy", "pandas", "torch", "transformers")
+#: Packages of formats, none of which a text or a table needs.
+INNER = tuple(
+    f"phisweep.formats.{name}"
+    for name in (
+        *("container", "database", "edi", "hl7", "message", "notebooks", "office"),
+        *("paged", "resources", "richtext", "trees", "typed", "within", "workbook", "xmlish"),
+        *("embedded", "markup", "scribe", "tokens", "zips"),
+    )
+)
 PROGRAM = """
 import sys
 {}
@@ -52,3 +64,27 @@ def test_import_phisweep_alone_loads_nothing_of_ours_either():
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x.csv", "long.txt"])
+def test_scanning_a_text_or_a_table_imports_no_other_format(tmp_path, rules_folder, name):
+    (tmp_path / "x.txt").write_text("nothing here")
+    (tmp_path / "x.csv").write_text("a,b\nx,y\n")
+    (tmp_path / "long.txt").write_text("Nothing is in this line of text.\n" * 5_000)
+    body = (
+        "import pathlib, phisweep.ruleset.load as load;"
+        f"load.default_folder = lambda: pathlib.Path({str(rules_folder)!r});"
+        "from phisweep.cli import cli;"
+        f"cli.main(['scan', {name!r}, '--engine', 'rules'], standalone_mode=False)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format("", body, INNER)],
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_is_kept_from_loading_is_no_format():
+    for name in base._HELP:
+        assert "register(" not in (Path(base.__file__).parent / f"{name}.py").read_text(), name

@@ -42,7 +42,7 @@ from phisweep.remote import fetched
 from phisweep.report.record import load_record
 from phisweep.report.write import write_report
 from phisweep.ruleset.load import default_folder
-from phisweep.runners import local, pool
+from phisweep.runners import local
 from phisweep.session import Session
 from phisweep.staging import REPORT, check_out, staging
 from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
@@ -336,6 +336,8 @@ def _surveyed(
     if settings.progress:
         settings.progress.begin("reading", [job.source.size for job in jobs], None)
     if processes > 1:
+        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
+
         results = pool.run(Surveyor, joined.spec, jobs, processes=processes, dead=unread)
     else:
         results = local.run(partial(Surveyor, like=session.detector), joined.spec, jobs)
@@ -382,6 +384,8 @@ def _work(
     if settings.progress:
         settings.progress.begin(stage, [job.source.size for job in jobs], spec.ticks)
     if processes > 1:
+        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
+
         results = pool.run(Worker, spec, jobs, processes=processes, dead=_dead)
     else:
         results = local.run(partial(Worker, like=session.detector), spec, jobs)

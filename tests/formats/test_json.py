@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formats.reading import edited, open_bytes, read, read_until_error, rewritten, texts
-from phisweep.formats import json_
 from phisweep.formats.base import ReadOptions
 from phisweep.formats.escapes import offsets, resolve
+from phisweep.formats.trees import document
 from phisweep.model import Edit
 
 UNCHANGED = {
@@ -243,7 +243,7 @@ def test_deep_json_neither_recurses_nor_passes():
 
 
 def test_json_too_large_to_hold_is_an_error_with_advice(monkeypatch):
-    monkeypatch.setattr(json_, "LARGEST", 10)
+    monkeypatch.setattr(document, "LARGEST", 10)
     assert not read_until_error("t.json", b'"8 bytes"')[1]
     error = read_until_error("t.json", b'"11 bytes!"')[1]
     assert "E211" in error

@@ -232,6 +232,8 @@ class FormatDefaults:
 PROSE_LENGTH = 80  # code points of one value at most
 PROSE_WORDS = 6  # of running text at least
 FORMATS: dict[str, Format] = {}
+#: Modules beside the formats that some of them need, and only for what they read.
+_HELP = frozenset({"embedded", "escapes", "extras", "markup", "scribe", "spots", "tokens", "zips"})
 _LOADED: list[bool] = []  # true once every module was imported
 
 
@@ -243,14 +245,15 @@ def register(format_: Format) -> Format:
 
 def load() -> Mapping[str, Format]:
     """
-    Import every module of this folder, and return the registry.
+    Import every module of this folder that may be a format, and return the registry.
 
     A format that somebody imported by name before does not keep the others out.
     """
     if not _LOADED:  # asked for every member of an archive
         package = importlib.import_module("phisweep.formats")
         for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"phisweep.formats.{module.name}")
+            if not module.ispkg and module.name not in _HELP:
+                importlib.import_module(f"phisweep.formats.{module.name}")
         _LOADED.append(True)
     return FORMATS
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
-from phisweep.formats.media import MediaDocument
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.picture.document import MediaDocument
 
 _PREAMBLE = 128
 
@@ -26,6 +29,8 @@ class Dicom(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> MediaDocument:  # noqa: ARG002 - the contract's
         """Open the file, to hold it."""
+        from phisweep.formats.picture.document import MediaDocument  # noqa: PLC0415 - where one is read
+
         return MediaDocument(
             source, None, "a DICOM file cannot be assessed: all identifiers, full faces (Q)"
         )

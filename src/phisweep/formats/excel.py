@@ -9,16 +9,13 @@ holds cells again - caches of charts, pivot tables, other workbooks - goes where
 
 from __future__ import annotations
 
-import zipfile
 from contextlib import closing
 from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, failed, register
+from phisweep.formats.signs import COMPOUND, looks_like_zip
 from phisweep.formats.stream import raw_stream, read
-from phisweep.formats.workbook.compound import SIGNATURE as OLE
-from phisweep.formats.workbook.compound import streams_of
-from phisweep.formats.zips import looks_like_zip
 from phisweep.model import Source
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
@@ -41,7 +38,7 @@ class Excel(FormatDefaults):
 
     def certain(self, head: bytes, source: Source) -> bool:
         """Say whether it is a package with a workbook, or an encrypted one under such a name."""
-        if head.startswith(OLE):
+        if head.startswith(COMPOUND):
             return source.name.lower().endswith(SUFFIXES) and encrypted(source)
         return looks_like_zip(head) and is_workbook(source)
 
@@ -49,7 +46,7 @@ class Excel(FormatDefaults):
         """Open the workbook. Raises DocumentError."""
         with closing(raw_stream(source)) as stream:
             head = read(stream, 0, 8, source)
-        if head.startswith(OLE):
+        if head.startswith(COMPOUND):
             if encrypted(source):
                 raise locked(source)
             raise failed(
@@ -62,6 +59,8 @@ class Excel(FormatDefaults):
 
 def encrypted(source: Source) -> bool:
     """Say whether a compound file holds an encrypted package."""
+    from phisweep.formats.workbook.compound import streams_of  # noqa: PLC0415 - for few files
+
     return "EncryptedPackage" in streams_of(source)
 
 
@@ -77,6 +76,8 @@ def locked(source: Source) -> DocumentError:
 
 def is_workbook(source: Source) -> bool:
     """Say whether a zip file is a package whose main part is a workbook of XML."""
+    import zipfile  # noqa: PLC0415 - for few files
+
     try:
         with closing(raw_stream(source)) as stream, zipfile.ZipFile(stream) as file:
             names = {name.lower(): name for name in file.namelist()}

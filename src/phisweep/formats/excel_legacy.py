@@ -7,16 +7,13 @@ anew: comments, formulas, charts, styles and properties are not in it.
 
 from __future__ import annotations
 
-import zipfile
 from contextlib import closing
 from dataclasses import dataclass
 
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, register
 from phisweep.formats.excel import encrypted, locked
+from phisweep.formats.signs import COMPOUND, looks_like_zip
 from phisweep.formats.stream import raw_stream
-from phisweep.formats.workbook.compound import SIGNATURE as OLE
-from phisweep.formats.workbook.compound import has_password, streams_of
-from phisweep.formats.zips import looks_like_zip
 from phisweep.model import Source
 
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -60,10 +57,19 @@ class Xls(Legacy):
 
     def certain(self, head: bytes, source: Source) -> bool:
         """Say whether it is a compound file with a workbook in it."""
-        return head.startswith(OLE) and not {"Workbook", "Book"}.isdisjoint(streams_of(source))
+        if not head.startswith(COMPOUND):
+            return False
+        from phisweep.formats.workbook.compound import streams_of  # noqa: PLC0415 - for few files
+
+        return not {"Workbook", "Book"}.isdisjoint(streams_of(source))
 
     def locked(self, source: Source) -> bool:
         """Say whether it wants a password."""
+        from phisweep.formats.workbook.compound import (  # noqa: PLC0415 - for few files
+            has_password,
+            streams_of,
+        )
+
         return any(has_password(streams_of(source).get(name, b"")) for name in ("Workbook", "Book"))
 
 
@@ -76,7 +82,7 @@ class Xlsb(Legacy):
 
     def certain(self, head: bytes, source: Source) -> bool:
         """Say whether it is a package with a binary workbook."""
-        if head.startswith(OLE):
+        if head.startswith(COMPOUND):
             return source.name.lower().endswith(self.suffixes) and encrypted(source)
         return looks_like_zip(head) and "xl/workbook.bin" in _members(source)
 
@@ -99,6 +105,8 @@ class Ods(Legacy):
 
 def _members(source: Source) -> dict[str, bytes]:
     """Return the members of a package, of its type the bytes; none where it cannot be read."""
+    import zipfile  # noqa: PLC0415 - for few files
+
     try:
         with closing(raw_stream(source)) as stream, zipfile.ZipFile(stream) as file:
             members = dict.fromkeys(map(str.lower, file.namelist()), b"")

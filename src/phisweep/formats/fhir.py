@@ -16,111 +16,27 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from phisweep.errors import DocumentError
-from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, register
+from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.formats.json_ import (
-    REST,
-    SHARE_OF_CHUNK,
     SNIFF_DEPTH,
-    broken,
-    whole_text,
 )
-from phisweep.formats.jsonl import JsonLinesDocument
-from phisweep.formats.resources.record import Record, fulls
-from phisweep.formats.resources.references import Target
-from phisweep.formats.resources.strings import Strings
-from phisweep.formats.scribe import JsonChunk, Scribe
-from phisweep.formats.stream import Opened, opened
-from phisweep.formats.tokens import Fault, Leaf, leaves
+from phisweep.formats.stream import opened
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.resources.document import FhirDocument
+    from phisweep.formats.trees.lines import JsonLinesDocument
 
 UNREAD = (
     "codes of code systems and measured values, where they look like ones",
     "what is encoded inside a string that is no attachment: encrypted or compressed data",
 )
-_ENTRY = re.compile(r"/entry/\d+(?=/)")
 _TYPE = re.compile(r'"[A-Z][A-Za-z]{2,40}"')
 _NAME = '"resourceType"'
 _LINES = (".ndjson", ".jsonl")
-
-
-@dataclass(slots=True)
-class FhirDocument(OnePart):
-    """One resource or bundle, held whole; its blocks are made entry by entry."""
-
-    structure = "lines"  # each text tells whose it is: no key has to be known before
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
-
-    def chunks(self) -> Iterator[JsonChunk]:
-        """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211."""
-        text, options = whole_text(self.opened), self.opened.options
-        scribe, mark = Scribe(self.opened), self.opened.code.mark
-        step = max(1, options.chunk_bytes // SHARE_OF_CHUNK)
-        error: DocumentError | None = None
-        outer, targets = _of_document(text, options)
-        for found in _entries(text, options):
-            if isinstance(found, Fault):
-                scribe.add_rest(text, found.at, len(text), REST)
-                error = broken(self.opened, found, text)
-                break
-            if found[0].start - scribe.base > step:
-                yield scribe.flush(text, found[0].start, mark)
-                mark = b""
-            Strings(scribe).enter(Record(text, found, targets, dict(outer)))
-        yield scribe.flush(text, len(text), mark)
-        if error:
-            raise error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
-
-
-def _of_document(text: str, options: ReadOptions) -> tuple[dict[str, str], dict[str, Target]]:
-    try:
-        return fulls(text, leaves(text, 0, len(text), options.max_depth))
-    except Fault:  # the second reading says where
-        return {}, {}
-
-
-def _entries(text: str, options: ReadOptions) -> Iterator[Sequence[Leaf] | Fault]:
-    """Yield the leaves of a document by entries of a bundle, and where it cannot be read on."""
-    held: list[Leaf] = []
-    entry = ""
-    try:
-        for leaf in leaves(text, 0, len(text), options.max_depth):
-            match = _ENTRY.match(leaf.pointer)
-            here = match[0] if match else ""
-            if here != entry and held:
-                yield held
-                held = []
-            entry = here
-            held.append(leaf)
-    except Fault as fault:
-        if held:
-            yield held
-        yield fault
-        return
-    if held:
-        yield held
-
-
-def _enter(scribe: Scribe, text: str, found: Sequence[Leaf], prefix: str) -> None:
-    """Add the resource of a line; a bundle in one knows its own resources."""
-    _, targets = fulls(text, iter(found))
-    Strings(scribe, prefix).enter(Record(text, found, targets))
 
 
 @dataclass(slots=True)
@@ -139,6 +55,8 @@ class Fhir(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> FhirDocument:
         """Open the document. Raises DocumentError E201, E203, E204."""
+        from phisweep.formats.resources.document import FhirDocument  # noqa: PLC0415 - where one is read
+
         document = opened(source, options)
         return FhirDocument(document, document.code.label, document.warnings)
 
@@ -159,8 +77,11 @@ class FhirLines(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> JsonLinesDocument:
         """Open the lines. Raises DocumentError E201, E203, E204."""
+        from phisweep.formats.resources.document import enter  # noqa: PLC0415 - where one is read
+        from phisweep.formats.trees.lines import JsonLinesDocument  # noqa: PLC0415
+
         document = opened(source, options)
-        return JsonLinesDocument(document, document.code.label, document.warnings, enter=_enter)
+        return JsonLinesDocument(document, document.code.label, document.warnings, enter=enter)
 
 
 def _kind(head: bytes) -> str:
@@ -192,6 +113,8 @@ class _Seen:
 
 def _is_resource(text: str) -> _Seen | None:
     """Return whether an object tells its type, and whether it ends; None for what is no JSON."""
+    from phisweep.formats.tokens import Fault, leaves  # noqa: PLC0415 - where one may be
+
     told = False
     try:
         for leaf in leaves(text, 0, len(text), SNIFF_DEPTH):

@@ -8,76 +8,26 @@ and families. BGZF and gzip are unpacked for that, as far as the headers go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from phisweep.formats import signs
 from phisweep.formats.base import (
-    Block,
-    Fidelity,
     FormatDefaults,
-    OnePart,
     ReadOptions,
-    Replaced,
     register,
 )
-from phisweep.formats.container import packing
 from phisweep.formats.genetics import headers
-from phisweep.model import Edit, Location, Source, Text
+from phisweep.model import Source
 
-HELD = "genetic data are not assessed: biometric (P), any unique characteristic (R)"
-_AT_ONCE = 1_000
+if TYPE_CHECKING:
+    from phisweep.formats.genetics.document import GenomeDocument
 _TEXTS = (
     ".fastq", ".fq", ".fasta", ".fa", ".fna", ".faa", ".sam", ".vcf", ".gvcf", ".g.vcf", ".ped",
     ".fam", ".bim", ".pvar", ".psam",
 )  # fmt: skip
 _PACKED = tuple(f"{suffix}{packed}" for suffix in _TEXTS for packed in (".gz", ".bgz"))
 _BINARY = (".bam", ".bai", ".bcf", ".cram", ".crai", ".bed", ".bgen", ".pgen", ".2bit", ".sra")
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderChunk:
-    """Lines of a header; nothing is ever written."""
-
-    blocks: Sequence[Block] = field(repr=False)
-
-    def write(self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]) -> bytes:  # noqa: ARG002 - the contract's
-        """Return nothing: no copy is written."""
-        return b""
-
-
-@dataclass(slots=True)
-class GenomeDocument(OnePart):
-    """An opened file of genetic data."""
-
-    fidelity: Fidelity = field(default="always", init=False)  # type: ignore[misc]
-    held: str = field(default=HELD, init=False)  # type: ignore[misc]
-    source: Source
-    options: ReadOptions
-    encoding: str = ""
-    warnings: list[str] = field(default_factory=list)
-    rows: int | None = None
-    columns: int | None = None
-
-    def chunks(self) -> Iterator[HeaderChunk]:
-        """Yield the headers, some thousand lines at once. Raises DocumentError E201, E218, E260."""
-        held: list[Block] = []
-        told = headers.read(self.source, self.options)
-        for number, (label, text) in enumerate(told, 1):
-            if text.strip():
-                where = Location(self.source.shown, f"header {number}")
-                path = f"genome:{label}" if label in headers.IDS else ""
-                held.append(Text(where, text, label, kind="metadata", path=path, place="header"))
-            if len(held) == _AT_ONCE:
-                yield HeaderChunk(held)
-                held = []
-        yield HeaderChunk(held)
-
-    def position(self) -> int:
-        """Return the size."""
-        return self.source.size
-
-    def close(self) -> None:
-        """Do nothing: the source is not kept open."""
 
 
 @dataclass(slots=True)
@@ -95,13 +45,18 @@ class Genome(FormatDefaults):
 
     def certain(self, head: bytes, source: Source) -> bool:
         """Say whether it begins as such a file does, packed or not."""
-        if packing.kind(head) != "gz":
+        if signs.packing(head) != "gz":
             return headers.begins(head)
-        packed = source.name.lower().endswith(_PACKED)
-        return packed or headers.begins(packing.head_of(head, 4096))
+        if source.name.lower().endswith(_PACKED):
+            return True
+        from phisweep.formats.container import packing  # noqa: PLC0415 - where one is packed
+
+        return headers.begins(packing.head_of(head, 4096))
 
     def open(self, source: Source, options: ReadOptions) -> GenomeDocument:
         """Open the file. Raises DocumentError E201."""
+        from phisweep.formats.genetics.document import GenomeDocument  # noqa: PLC0415 - where one is read
+
         return GenomeDocument(source, options)
 
 

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, register
+from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.formats.encoding import HEAD, MARKS
-from phisweep.formats.richtext.held import Builder, HeldChunk, held_bytes
-from phisweep.formats.richtext.webpage import Page
-from phisweep.formats.stream import Opened, opened, raw_stream, read
+from phisweep.formats.stream import opened, raw_stream, read
 from phisweep.formats.xml_ import narrow
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.richtext.webdocument import HtmlDocument
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})"
@@ -39,40 +40,6 @@ _LOOKS = re.compile(
 )
 _LATIN = frozenset({"iso8859-1", "ascii", "cp1252"})
 _LATER = 16 << 10  # bytes in which a page says its code
-
-
-@dataclass(slots=True)
-class HtmlDocument(OnePart):
-    """An opened page."""
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
-
-    def chunks(self) -> Iterator[HeldChunk]:
-        """Yield the chunks. Raises DocumentError E201, E203, E204, E211, and what is wrong within."""
-        held = self.opened
-        source = held.source
-        raw = held.text(held_bytes(held.blocks(), source, "HTML"))
-        builder = Builder(
-            raw, source, held.options, lambda text: held.code.encode(text, source), held.code.mark
-        )
-        for _ in Page(builder, held.code.codec).read():
-            yield from builder.drain()
-        builder.flush(len(raw))
-        yield from builder.drain()
-        if builder.errors:
-            raise builder.errors[0]
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
 
 @dataclass(slots=True)
@@ -97,6 +64,8 @@ class Html(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> HtmlDocument:
         """Open the page in the code that it names. Raises DocumentError E201, E203, E204."""
+        from phisweep.formats.richtext.webdocument import HtmlDocument  # noqa: PLC0415 - where one is read
+
         stream = raw_stream(source)
         try:
             head = read(stream, 0, HEAD, source)

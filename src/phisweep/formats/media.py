@@ -7,23 +7,20 @@ beside it (EXIF, IPTC, XMP, comments, ID3, tags) are searched, so that what they
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from phisweep.formats.base import (
-    Block,
-    Fidelity,
     FormatDefaults,
-    OnePart,
     ReadOptions,
-    Replaced,
     register,
 )
-from phisweep.formats.picture.kinds import Sort, sort_of
-from phisweep.formats.picture.reader import Reader, SpentError
+from phisweep.formats.picture.kinds import sort_of
 from phisweep.formats.stream import raw_stream, read
-from phisweep.model import Edit, Location, Source, Text
+from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.picture.document import MediaDocument
 
 HEAD = 1 << 16
 _HELD = {
@@ -31,56 +28,6 @@ _HELD = {
     "recording": "a recording cannot be assessed: voice prints (P)",
     "video": "a video cannot be assessed: voice prints (P), full faces and the like (Q)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class WordsOfMedia:
-    """The words beside a picture; nothing is ever written."""
-
-    blocks: Sequence[Block] = field(repr=False)
-
-    def write(self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]) -> bytes:  # noqa: ARG002 - the contract's
-        """Return nothing: no copy is written."""
-        return b""
-
-
-@dataclass(slots=True)
-class MediaDocument(OnePart):
-    """An opened picture, recording or video."""
-
-    fidelity: Fidelity = field(default="always", init=False)  # type: ignore[misc]
-    source: Source
-    sort: Sort | None
-    held: str  # type: ignore[misc]
-    encoding: str = ""
-    warnings: list[str] = field(default_factory=list)
-    rows: int | None = None
-    columns: int | None = None
-
-    def chunks(self) -> Iterator[WordsOfMedia]:
-        """Yield the words, in one chunk. Raises DocumentError E201."""
-        yield WordsOfMedia([*self._blocks()])
-
-    def position(self) -> int:
-        """Return the size: the words lie anywhere."""
-        return self.source.size
-
-    def close(self) -> None:
-        """Do nothing: the source is not kept open."""
-
-    def _blocks(self) -> Iterator[Text]:
-        if self.sort is None:
-            return
-        stream = raw_stream(self.source)
-        try:
-            told = self.sort.words(Reader(stream, self.source.size))
-            for number, (label, text) in enumerate(told, 1):
-                if text.strip():
-                    yield _block(self.source, number, label, text)
-        except (SpentError, OSError, ValueError, IndexError, RecursionError, zlib.error):
-            self.warnings.append("the words beside what is seen or heard were not all read")
-        finally:
-            stream.close()
 
 
 @dataclass(slots=True)
@@ -100,6 +47,8 @@ class MediaFormat(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> MediaDocument:  # noqa: ARG002 - the contract's
         """Open the file. Raises DocumentError E201."""
+        from phisweep.formats.picture.document import MediaDocument  # noqa: PLC0415 - where one is read
+
         stream = raw_stream(source)
         try:
             sort = sort_of(read(stream, 0, HEAD, source))
@@ -107,14 +56,6 @@ class MediaFormat(FormatDefaults):
             stream.close()
         doubt = [] if sort else ["it does not begin as its name says"]
         return MediaDocument(source, sort, _HELD[self.name], warnings=doubt)
-
-
-def _block(source: Source, number: int, label: str, text: str) -> Text:
-    """Return a word as a block; names of fields that may be data stand in no address."""
-    known = label.replace(" ", "").isalnum() and label.isascii() and not label.startswith("comment")
-    path = f"media:{label.replace(' ', '.')}" if known else ""
-    where = Location(source.shown, f"metadata {number}")
-    return Text(where, text, label, kind="metadata", path=path, place="metadata")
 
 
 register(

@@ -11,84 +11,21 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from phisweep.errors import DocumentError
-from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, failed, register
+from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.formats.json_ import (
-    REST,
-    SHARE_OF_CHUNK,
     SNIFF_DEPTH,
-    broken,
-    whole_text,
 )
-from phisweep.formats.notebooks.cells import Cell
-from phisweep.formats.scribe import JsonChunk, Scribe
-from phisweep.formats.stream import Opened, opened
-from phisweep.formats.tokens import Fault, Leaf, leaves
+from phisweep.formats.stream import opened
 from phisweep.model import Source
 
-_CELL = re.compile(r"(?:/worksheets/\d+)?/cells/\d+(?=/)")
+if TYPE_CHECKING:
+    from phisweep.formats.notebooks.document import NotebookDocument
+
+CELL = re.compile(r"(?:/worksheets/\d+)?/cells/\d+(?=/)")
 _TYPES = frozenset({'"code"', '"markdown"', '"raw"', '"heading"', '"html"'})
-_VERSIONS = ("3", "4")
-
-
-@dataclass(slots=True)
-class NotebookDocument(OnePart):
-    """One notebook, held whole; its blocks are made cell by cell."""
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
-
-    def chunks(self) -> Iterator[JsonChunk]:
-        """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211, E232."""
-        text, options = whole_text(self.opened), self.opened.options
-        scribe, mark = Scribe(self.opened), self.opened.code.mark
-        step = max(1, options.chunk_bytes // SHARE_OF_CHUNK)
-        version, held, cell = "", list[Leaf](), ""
-        error: DocumentError | None = None
-        try:
-            for leaf in leaves(text, 0, len(text), options.max_depth):
-                match = _CELL.match(leaf.pointer)
-                here = match[0] if match else ""
-                if here != cell and held:
-                    Cell(scribe, text, held).enter()
-                    held = []
-                    if leaf.start - scribe.base > step:
-                        yield scribe.flush(text, leaf.start, mark)
-                        mark = b""
-                cell = here
-                held.append(leaf)
-                if leaf.pointer == "/nbformat":
-                    version = text[leaf.start : leaf.end]
-        except Fault as fault:
-            Cell(scribe, text, held).enter()
-            scribe.add_rest(text, fault.at, len(text), REST)
-            error = broken(self.opened, fault, text)
-        else:
-            Cell(scribe, text, held).enter()
-            if version not in _VERSIONS:
-                error = failed(
-                    "E232",
-                    self.opened.source,
-                    "no notebook of version 3 or 4",
-                    "Convert it with `jupyter nbconvert --to notebook`, or name it .json.",
-                )
-        yield scribe.flush(text, len(text), mark)
-        if error:
-            raise error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
 
 @dataclass(slots=True)
@@ -107,15 +44,15 @@ class Notebook(FormatDefaults):
         text = head.removeprefix(BOM_UTF8).decode("utf-8", "ignore").lstrip(" \t\r\n")
         if not text.startswith("{") or ('"cell_type"' not in text and '"nbformat"' not in text):
             return False
+        from phisweep.formats.tokens import Fault, leaves  # noqa: PLC0415 - where one may be
+
         told = False
         try:
             for leaf in leaves(text, 0, len(text), SNIFF_DEPTH):
                 if leaf.pointer == "/nbformat" and leaf.role == "number":
                     told = True
                 elif (
-                    leaf.label == "cell_type"
-                    and leaf.role == "string"
-                    and _CELL.match(leaf.pointer)
+                    leaf.label == "cell_type" and leaf.role == "string" and CELL.match(leaf.pointer)
                 ):
                     told = told or text[leaf.start : leaf.end] in _TYPES
         except Fault as fault:
@@ -124,6 +61,8 @@ class Notebook(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> NotebookDocument:
         """Open the notebook. Raises DocumentError E201, E203, E204."""
+        from phisweep.formats.notebooks.document import NotebookDocument  # noqa: PLC0415 - where one is read
+
         document = opened(source, options)
         return NotebookDocument(document, document.code.label, document.warnings)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
-from phisweep.formats.office.package import Package
-from phisweep.formats.office.telling import UNREAD, is_odf, opened_odf
+from phisweep.formats.docx import UNREAD
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.office.package import Package
+
+_BEGIN = re.compile(
+    rb"PK\x03\x04.{22}\x08\x00.{2}mimetypeapplication/vnd\.oasis\.opendocument\.(?:text|presentation"
+    rb"|graphics)",
+    re.DOTALL,
+)
 
 
 @dataclass(slots=True)
@@ -21,10 +31,12 @@ class Odf(FormatDefaults):
 
     def certain(self, head: bytes, source: Source) -> bool:  # noqa: ARG002 - the contract's
         """Say whether its first member says so, as the standard asks."""
-        return is_odf(head)
+        return _BEGIN.match(head) is not None
 
     def open(self, source: Source, options: ReadOptions) -> Package:
         """Open the document. Raises DocumentError E201, E216 to E218, E253, E255."""
+        from phisweep.formats.office.telling import opened_odf  # noqa: PLC0415 - where one is read
+
         return opened_odf(source, options)
 
 

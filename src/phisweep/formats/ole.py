@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Chunk, FormatDefaults, OnePart, ReadOptions, failed, register
-from phisweep.formats.office.blank import COMPOUND
+from phisweep.formats.signs import COMPOUND
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
 

@@ -9,12 +9,13 @@ layer of the text that is left, and nothing else of the source.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
-from phisweep.formats.extras import needed
-from phisweep.formats.paged.document import PdfDocument
-from phisweep.formats.paged.opening import opened_pdf
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.paged.document import PdfDocument
 
 _HEAD = b"%PDF-"
 _SPACE = b"\0\t\n\f\r \xef\xbb\xbf"
@@ -47,6 +48,9 @@ class Pdf(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> PdfDocument:
         """Open the document. Raises DocumentError E201, E220, E252, E253."""
+        from phisweep.formats.extras import needed  # noqa: PLC0415 - where one is read
+        from phisweep.formats.paged.opening import opened_pdf  # noqa: PLC0415
+
         pdfium = needed("pypdfium2", self.extra, source)
         needed("PIL", self.extra, source)
         return opened_pdf(source, options, pdfium, needed("pypdf", self.extra, source))

@@ -10,61 +10,22 @@ The document is held whole, up to 256 MiB.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, failed, register
+from phisweep.formats.base import FormatDefaults, ReadOptions, failed, register
 from phisweep.formats.encoding import HEAD
-from phisweep.formats.richtext.held import Builder, HeldChunk, raw_bytes
-from phisweep.formats.richtext.rtfpage import RtfPage
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from phisweep.formats.richtext.rtfdocument import RtfDocument
 
 SIGNATURE = b"{\\rtf"
 UNREAD = (
     "pictures, embedded objects, themes and custom data: a copy has them empty",
     "targets of links; what fields would become when they are updated",
 )
-
-
-@dataclass(slots=True)
-class RtfDocument(OnePart):
-    """An opened document."""
-
-    source: Source
-    options: ReadOptions
-    _data: bytes = field(repr=False)
-    encoding: str = "rtf"
-    warnings: list[str] = field(default_factory=list)
-    rows: int | None = None
-    columns: int | None = None
-
-    def chunks(self) -> Iterator[HeldChunk]:
-        """Yield the chunks. Raises DocumentError E209, E242."""
-        raw = self._data.decode("latin-1")  # each byte is one code point
-        builder = Builder(
-            raw, self.source, self.options, lambda text: text.encode("latin-1"), lined=False
-        )
-        page = RtfPage(builder)
-        for _ in page.read():
-            yield from builder.drain()
-        builder.flush(len(raw))
-        self.encoding = page.codes.own
-        yield from builder.drain()
-        if page.unclosed:
-            raise failed(
-                "E242",
-                self.source,
-                f"RTF that ends while {page.unclosed} groups are open",
-                "It is cut off: get the whole document.",
-            )
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return len(self._data)
-
-    def close(self) -> None:
-        """Do nothing: the source is held in memory."""
 
 
 @dataclass(slots=True)
@@ -86,6 +47,9 @@ class Rtf(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> RtfDocument:
         """Open the document. Raises DocumentError E201, E211, E243."""
+        from phisweep.formats.richtext.held import raw_bytes  # noqa: PLC0415 - where one is read
+        from phisweep.formats.richtext.rtfdocument import RtfDocument  # noqa: PLC0415
+
         stream = raw_stream(source)
         try:
             if not self.sniff(read(stream, 0, HEAD, source)):

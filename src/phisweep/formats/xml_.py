@@ -14,21 +14,16 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from phisweep.errors import DocumentError
-from phisweep.formats.base import FormatDefaults, OnePart, ReadOptions, Structure, failed, register
+from phisweep.formats.base import FormatDefaults, ReadOptions, failed, register
 from phisweep.formats.encoding import HEAD, MARKS
-from phisweep.formats.richtext.held import Builder, HeldChunk, held_bytes
-from phisweep.formats.richtext.pieces import Joined
-from phisweep.formats.stream import Opened, opened, raw_stream, read
-from phisweep.formats.xmlish import cda
-from phisweep.formats.xmlish.assembly import Assembly
-from phisweep.formats.xmlish.vocabulary import Vocabulary, plain, svg
+from phisweep.formats.stream import opened, raw_stream, read
 from phisweep.model import Source
 
-FEED = 256 << 10  # bytes that are read before what they hold is handed on
+if TYPE_CHECKING:
+    from phisweep.formats.xmlish.document import XmlDocument
 UNREAD = ("targets of references: files, schemas and style sheets that it names",)
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _BEGIN = re.compile(rb"\s*<(?:\?xml\s|(?:[\w.-]{1,40}:)?ClinicalDocument[\s>])")
@@ -37,75 +32,6 @@ _LOOKS = re.compile(rb"\s*(?:<!--.{0,5000}?-->\s*){0,9}<[A-Za-z_][\w.:-]{0,100}[
 _WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
 #: What a declaration says of bytes that are no UTF-16, or nothing that UTF-8 does not say as well.
 _UTF = frozenset({"utf-8", "utf8", "utf-16", "utf16", "ucs-2", "utf-16le", "utf-16be", "us-ascii"})
-
-
-@dataclass(slots=True)
-class XmlDocument(OnePart):
-    """An opened document, held whole when it is first asked about."""
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
-    _data: bytes | None = field(default=None, repr=False)
-    _words: Vocabulary = field(default_factory=plain, repr=False)
-
-    @property
-    def structure(self) -> Structure:  # type: ignore[override] # what a class says, one may know better
-        """Say that records lie in a tree, but for a document that is one patient's."""
-        self._load()
-        return "lines" if self._words.owner else "tree"
-
-    def chunks(self) -> Iterator[HeldChunk]:
-        """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211, E219."""
-        data, held, options = self._load(), self.opened, self.opened.options
-        source = held.source
-        raw = held.text(data)
-        codec = held.code.codec
-        builder = Builder(
-            raw, source, options, lambda text: held.code.encode(text, source), held.code.mark
-        )
-        error: DocumentError | None = None
-        if raw.isspace() or not raw:
-            self.warnings.append("the document is empty")
-        else:
-            assembly = Assembly(data, options, builder, self._words, codec)
-            try:
-                for _ in assembly.read(FEED):
-                    yield from builder.drain()
-            except DocumentError as problem:
-                error = problem
-                rest = assembly.char(assembly.position())
-            assembly.finish()
-            if error:
-                joined = Joined()
-                joined.add(raw[rest:], rest, len(raw), "text")
-                builder.text("what could not be parsed", joined, assembly.writing)
-        builder.flush(len(raw))
-        yield from builder.drain()
-        if error or builder.errors:
-            raise error or builder.errors[0]
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
-
-    def _load(self) -> bytes:
-        if self._data is None:
-            held = self.opened
-            self._data = held_bytes(held.blocks(), held.source, "XML")
-            head = self._data[:HEAD]
-            if cda.is_cda(head):
-                owner = cda.owner(self._data, held.source, held.options)
-                self._words = cda.Cda(owner, standard=True)
-            elif b"http://www.w3.org/2000/svg" in head:
-                self._words = svg()
-        return self._data
 
 
 @dataclass(slots=True)
@@ -133,6 +59,8 @@ class Xml(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> XmlDocument:
         """Open the document in the code that it declares. Raises DocumentError E201, E203, E204."""
+        from phisweep.formats.xmlish.document import XmlDocument  # noqa: PLC0415 - where one is read
+
         stream = raw_stream(source)
         try:
             head = read(stream, 0, HEAD, source)

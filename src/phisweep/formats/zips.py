@@ -20,8 +20,6 @@ from phisweep.formats.base import ReadOptions, failed
 from phisweep.formats.stream import raw_stream
 from phisweep.model import Source
 
-SIGNATURE = b"PK\x03\x04"
-_EMPTY = b"PK\x05\x06"
 _ENCRYPTED, _COMPRESSION, _DESCRIBED, _UTF_8 = 0x1, 0x6, 0x8, 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _END = 22  # bytes of the record at a zip file's end, without its comment
@@ -30,11 +28,6 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _BLOCK = 1 << 20
 _LARGE = 1 << 30
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, struct.error, ValueError, OSError)
-
-
-def looks_like_zip(head: bytes) -> bool:
-    """Say whether the bytes begin as a zip file does."""
-    return head.startswith((SIGNATURE, _EMPTY))
 
 
 class Zip:

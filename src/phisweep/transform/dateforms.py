@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from phisweep.transform import datewords
@@ -51,17 +52,22 @@ _HH = r"(?:[01]\d|2[0-4])"
 _Q_YEAR = rf"(?:(?P<year4>{_Y4})|'?(?P<year2>\d\d))"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, where no property is cached
 class Form:
     """One way to write a date; `wide` where two-digit days are padded when nothing tells."""
 
     grain: Grain
-    regex: re.Pattern[str]
+    pattern: str
     wide: bool = True
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled when it is first asked for: most runs move no date."""
+        return re.compile(self.pattern)
 
 
 def _forms(grain: Grain, *regexes: str, wide: bool = True) -> list[Form]:
-    return [Form(grain, re.compile(rf"{regex}{_END}"), wide) for regex in regexes]
+    return [Form(grain, rf"{regex}{_END}", wide) for regex in regexes]
 
 
 #: Forms that may stand beside others: in ranges and lists, behind weekdays, before times.
@@ -103,7 +109,7 @@ FORMS: Sequence[Form] = (
         wide=False,
     ),
     *(
-        Form("day", re.compile(rf"(?i){regex}{_END}"), wide=False)
+        Form("day", rf"(?i){regex}{_END}", wide=False)
         for regex in (
             rf"(?P<dayw>{datewords.ORDINAL})(?: day)? of {_NAME}\.?(?:,? (?:(?P<year4>{_Y4})|(?P<yearw>{datewords.YEAR})))?",
             rf"{_NAME}\.?,? (?:the )?(?P<dayw>{datewords.ORDINAL}|{datewords.CARDINAL})(?:,? (?:(?P<year4>{_Y4})|(?P<yearw>{datewords.YEAR})))?",

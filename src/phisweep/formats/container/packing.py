@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 
 from phisweep.formats.base import ReadOptions, failed
 from phisweep.formats.container import zstandard
+from phisweep.formats.signs import packing
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
 
@@ -48,20 +49,6 @@ class BrokenError(Exception):
     """The packed bytes are damaged, cut off, or followed by others."""
 
 
-def kind(head: bytes) -> str:
-    """Return how the bytes are packed: "gz", "bz2", "xz", "zst", "" where they are not."""
-    if head.startswith(b"\x1f\x8b\x08"):
-        return "gz"
-    if head[:3] == b"BZh" and head[4:10] in (
-        b"\x31\x41\x59\x26\x53\x59",
-        b"\x17\x72\x45\x38\x50\x90",
-    ):
-        return "bz2"
-    if head.startswith(b"\xfd7zXZ\0"):
-        return "xz"
-    return "zst" if zstandard.begins(head) else ""
-
-
 def unpacked(source: Source, options: ReadOptions, header: Header | None = None) -> Iterator[bytes]:
     """
     Yield what is packed in a source, whole; `header` takes what stands beside it.
@@ -73,7 +60,7 @@ def unpacked(source: Source, options: ReadOptions, header: Header | None = None)
     try:
         size = 0
         most = min(options.chunk_bytes + options.max_ratio * source.size, options.max_unpacked)
-        how = kind(read(stream, 0, _FEED, source))
+        how = packing(read(stream, 0, _FEED, source))
         stream.seek(0)
         for block in _CODECS[how](stream, header or Header()):
             size += len(block)
@@ -90,7 +77,7 @@ def unpacked(source: Source, options: ReadOptions, header: Header | None = None)
 
 def head_of(head: bytes, size: int = 1024) -> bytes:
     """Return the first bytes that are packed in the head of a file, b"" where none can be had."""
-    how = kind(head)
+    how = packing(head)
     try:
         if how == "gz":
             return zlib.decompressobj(31).decompress(head, size)
@@ -219,4 +206,4 @@ _PACKERS: Mapping[str, Callable[[], Packer]] = {
     "zst": zstandard.Packer,
 }
 
-__all__ = ["Header", "Packer", "head_of", "kind", "packer", "unpacked"]
+__all__ = ["Header", "Packer", "head_of", "packer", "unpacked"]

@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
-MAGIC = 0xFD2FB528
-_SKIPPED = 0x184D2A50  # and the 15 after it: frames that no reader shows
+from phisweep.formats.signs import ZSTANDARD, is_zstandard
+
 _BLOCK = 1 << 20
 _RLE, _RESERVED = 1, 3
-
-
-def begins(head: bytes) -> bool:
-    """Say whether the bytes begin as a Zstandard file does."""
-    if len(head) < 4:  # noqa: PLR2004 - bytes of a magic number
-        return False
-    magic = int.from_bytes(head[:4], "little")
-    return magic == MAGIC or magic & ~0xF == _SKIPPED
 
 
 def frames(stream: BinaryIO) -> bool | None:
@@ -27,9 +19,9 @@ def frames(stream: BinaryIO) -> bool | None:
     while at < size:
         stream.seek(at)
         head = stream.read(18)
-        if not begins(head):
+        if not is_zstandard(head):
             return None
-        if int.from_bytes(head[:4], "little") == MAGIC:
+        if int.from_bytes(head[:4], "little") == ZSTANDARD:
             end = _end(stream, at, head)
         else:
             end = at + 8 + int.from_bytes(head.ljust(8, b"\xff")[4:8], "little")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from phisweep.errors import DocumentError
+from phisweep.formats import signs
 from phisweep.formats.base import ReadOptions, failed
-from phisweep.formats.container import packing
 from phisweep.formats.stream import raw_stream
 from phisweep.model import Source
 
@@ -66,9 +66,11 @@ class _Blocks:
     """The bytes of a source, unpacked where it is packed, as far as they are asked for."""
 
     def __init__(self, source: Source, options: ReadOptions) -> None:
+        from phisweep.formats.container import packing  # noqa: PLC0415 - `begins` is asked of all
+
         self._source = source
         self._stream = raw_stream(source)
-        packed = packing.kind(self._stream.read(64)) == "gz"
+        packed = signs.packing(self._stream.read(64)) == "gz"
         self._stream.seek(0)
         self._rest = packing.unpacked(source, options) if packed else self._plain()
         self.held = b""

@@ -8,6 +8,8 @@ import struct
 import zipfile
 from collections.abc import Mapping
 
+from phisweep.formats.signs import COMPOUND
+
 _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
 )
@@ -38,7 +40,7 @@ _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 def _compound() -> bytes:
     """Return a compound file (MS-CFB, version 3) with an empty root storage."""
     free, end, fat = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header = COMPOUND + bytes(16)
     header += struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
     header += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0)
     header += struct.pack("<109I", 0, *(free,) * 108)
@@ -104,7 +106,6 @@ MOVING = frozenset(
     | {"mid", "au", "aiff", "webm", "mkv", "flac"}
 )
 WORKBOOKS = frozenset({"xlsx", "xlsm", "xltx", "xlsb"})
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def blank(suffix: str, head: bytes) -> bytes:

@@ -20,7 +20,7 @@ from phisweep.formats.base import (
 from phisweep.formats.embedded import Embedded, embed
 from phisweep.formats.office import relations
 from phisweep.formats.office.back import written
-from phisweep.formats.office.blank import COMPOUND, MOVING, PICTURES, WORKBOOKS, blank
+from phisweep.formats.office.blank import MOVING, PICTURES, WORKBOOKS, blank
 from phisweep.formats.office.coding import Coded, coded
 from phisweep.formats.office.members import (
     Member,
@@ -32,6 +32,7 @@ from phisweep.formats.office.members import (
 from phisweep.formats.office.residue import holds_extra
 from phisweep.formats.office.slides import slide_numbers
 from phisweep.formats.office.words import Reader
+from phisweep.formats.signs import COMPOUND
 from phisweep.formats.zips import Zip, ZipWriter
 from phisweep.model import Edit, Location, Media, Source, Text
 from phisweep.splicing import splice

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from contextlib import closing
 
 from phisweep.formats.base import ReadOptions, failed
 from phisweep.formats.office.package import Package
+from phisweep.formats.signs import looks_like_zip
 from phisweep.formats.stream import raw_stream
-from phisweep.formats.zips import Zip, looks_like_zip
+from phisweep.formats.zips import Zip
 from phisweep.model import Source
 
-UNREAD = (
-    "styles, themes and fonts, and their names",
-    "names of XML elements",
-    "attributes that only lay out",
-)
 _TYPES = "[Content_Types].xml"
-_ODF = re.compile(
-    rb"PK\x03\x04.{22}\x08\x00.{2}mimetypeapplication/vnd\.oasis\.opendocument\.(?:text|presentation"
-    rb"|graphics)",
-    re.DOTALL,
-)
 _LOCKED = b"encryption-data"
 
 
@@ -46,11 +36,6 @@ def opened(source: Source, options: ReadOptions, folder: str) -> Package:
         zip_.close()
         raise failed("E255", source, "no Office document of this kind: its main parts are missing")
     return Package(source, options, zip_)
-
-
-def is_odf(head: bytes) -> bool:
-    """Say whether the first member says that it is a text, a presentation or a drawing."""
-    return _ODF.match(head) is not None
 
 
 def opened_odf(source: Source, options: ReadOptions) -> Package:

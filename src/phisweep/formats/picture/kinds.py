@@ -2,59 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-from phisweep.formats.picture import film, sound, still
-from phisweep.formats.picture.reader import Reader, Word
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One kind of file: of which format, what it is called, and what reads the words in it."""
+    """One kind of file: of which format, and what it is called."""
 
     format: str
     name: str
-    words: Callable[[Reader], Iterator[Word]]
 
 
 _BEGINNINGS = (
-    (b"\x89PNG\r\n\x1a\n", Sort("picture", "PNG", still.png)),
-    (b"\xff\xd8\xff", Sort("picture", "JPEG", still.jpeg)),
-    (b"GIF87a", Sort("picture", "GIF", still.gif)),
-    (b"GIF89a", Sort("picture", "GIF", still.gif)),
-    (b"II*\0", Sort("picture", "TIFF", still.tiff_file)),
-    (b"MM\0*", Sort("picture", "TIFF", still.tiff_file)),
-    (b"8BPS\0", Sort("picture", "PSD", still.psd)),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", Sort("picture", "JPEG 2000", still.anywhere)),
-    (b"\xff\x4f\xff\x51", Sort("picture", "JPEG 2000", still.anywhere)),
-    (b"fLaC", Sort("recording", "FLAC", sound.flac)),
-    (b"OggS\0", Sort("recording", "Ogg", sound.ogg)),
-    (b"ID3\2", Sort("recording", "MP3", sound.id3)),
-    (b"ID3\3", Sort("recording", "MP3", sound.id3)),
-    (b"ID3\4", Sort("recording", "MP3", sound.id3)),
-    (b"#!AMR\n", Sort("recording", "AMR", film.nothing)),
-    (b"#!AMR-WB\n", Sort("recording", "AMR", film.nothing)),
-    (b".snd\0", Sort("recording", "AU", film.nothing)),
-    (b"caff\0", Sort("recording", "CAF", film.nothing)),
-    (b"\x1aE\xdf\xa3", Sort("video", "Matroska or WebM", film.matroska)),
-    (b"\0\0\1\xba", Sort("video", "MPEG", film.nothing)),
-    (b"\0\0\1\xb3", Sort("video", "MPEG", film.nothing)),
-    (b"0&\xb2u\x8ef\xcf\x11", Sort("video", "ASF (WMV, WMA)", film.nothing)),
-    (b"FLV\1", Sort("video", "FLV", film.nothing)),
+    (b"\x89PNG\r\n\x1a\n", Sort("picture", "PNG")),
+    (b"\xff\xd8\xff", Sort("picture", "JPEG")),
+    (b"GIF87a", Sort("picture", "GIF")),
+    (b"GIF89a", Sort("picture", "GIF")),
+    (b"II*\0", Sort("picture", "TIFF")),
+    (b"MM\0*", Sort("picture", "TIFF")),
+    (b"8BPS\0", Sort("picture", "PSD")),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", Sort("picture", "JPEG 2000")),
+    (b"\xff\x4f\xff\x51", Sort("picture", "JPEG 2000")),
+    (b"fLaC", Sort("recording", "FLAC")),
+    (b"OggS\0", Sort("recording", "Ogg")),
+    (b"ID3\2", Sort("recording", "MP3")),
+    (b"ID3\3", Sort("recording", "MP3")),
+    (b"ID3\4", Sort("recording", "MP3")),
+    (b"#!AMR\n", Sort("recording", "AMR")),
+    (b"#!AMR-WB\n", Sort("recording", "AMR")),
+    (b".snd\0", Sort("recording", "AU")),
+    (b"caff\0", Sort("recording", "CAF")),
+    (b"\x1aE\xdf\xa3", Sort("video", "Matroska or WebM")),
+    (b"\0\0\1\xba", Sort("video", "MPEG")),
+    (b"\0\0\1\xb3", Sort("video", "MPEG")),
+    (b"0&\xb2u\x8ef\xcf\x11", Sort("video", "ASF (WMV, WMA)")),
+    (b"FLV\1", Sort("video", "FLV")),
 )
 _RIFF = {
-    b"WAVE": Sort("recording", "WAV", sound.riff),
-    b"AVI ": Sort("video", "AVI", sound.riff),
-    b"WEBP": Sort("picture", "WebP", still.webp),
+    b"WAVE": Sort("recording", "WAV"),
+    b"AVI ": Sort("video", "AVI"),
+    b"WEBP": Sort("picture", "WebP"),
 }
-_MP3 = Sort("recording", "MP3", sound.id3)
-_BMP = Sort("picture", "BMP", film.nothing)
-_ICO = Sort("picture", "ICO", film.nothing)
-_HEIF = Sort("picture", "HEIF", still.anywhere)
-_M4A = Sort("recording", "MP4", film.mp4)
-_MP4 = Sort("video", "MP4 or QuickTime", film.mp4)
-_TS = Sort("video", "MPEG", film.nothing)
+_MP3 = Sort("recording", "MP3")
+_BMP = Sort("picture", "BMP")
+_ICO = Sort("picture", "ICO")
+_HEIF = Sort("picture", "HEIF")
+_M4A = Sort("recording", "MP4")
+_MP4 = Sort("video", "MP4 or QuickTime")
+_TS = Sort("video", "MPEG")
 _STILL_BRANDS = (b"hei", b"hev", b"mif1", b"msf1", b"avif", b"avis")
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # sizes of the second header
 _MP3_STARTS = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
@@ -74,7 +69,7 @@ def sort_of(head: bytes) -> Sort | None:
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
-        return Sort("recording", "AIFF", sound.aiff)
+        return Sort("recording", "AIFF")
     if head[4:8] == b"ftyp":
         return _branded(head)
     if head[4:8] in (b"moov", b"mdat", b"wide") and head[:3] == bytes(3):

@@ -8,10 +8,10 @@ from contextlib import closing
 from typing import BinaryIO
 
 from phisweep.errors import DocumentError
+from phisweep.formats.signs import COMPOUND
 from phisweep.formats.stream import raw_stream
 from phisweep.model import Source
 
-SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LAST = 0xFFFFFFFA  # sector numbers from here on are marks
 _MOST = 4096  # sectors of the folder
 _ENTRY = 128
@@ -41,7 +41,7 @@ def has_password(begin: bytes) -> bool:
 
 def _streams(stream: BinaryIO) -> dict[str, bytes]:
     head = stream.read(512)
-    if not head.startswith(SIGNATURE):
+    if not head.startswith(COMPOUND):
         return {}
     size = 1 << struct.unpack_from("<H", head, 30)[0]
     if size not in (512, 4096):

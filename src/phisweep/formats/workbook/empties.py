@@ -6,7 +6,7 @@ import base64
 import struct
 import zlib
 
-from phisweep.formats.zips import looks_like_zip
+from phisweep.formats.signs import looks_like_zip
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _JPEG = base64.b64decode(

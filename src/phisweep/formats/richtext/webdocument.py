@@ -1,0 +1,45 @@
+"""A page, held whole and read by its paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from phisweep.formats.base import OnePart
+from phisweep.formats.richtext.held import Builder, HeldChunk, held_bytes
+from phisweep.formats.richtext.webpage import Page
+from phisweep.formats.stream import Opened
+
+
+@dataclass(slots=True)
+class HtmlDocument(OnePart):
+    """An opened page."""
+
+    opened: Opened
+    encoding: str
+    warnings: list[str]
+    rows: int | None = None
+    columns: int | None = None
+
+    def chunks(self) -> Iterator[HeldChunk]:
+        """Yield the chunks. Raises DocumentError E201, E203, E204, E211, and what is wrong within."""
+        held = self.opened
+        source = held.source
+        raw = held.text(held_bytes(held.blocks(), source, "HTML"))
+        builder = Builder(
+            raw, source, held.options, lambda text: held.code.encode(text, source), held.code.mark
+        )
+        for _ in Page(builder, held.code.codec).read():
+            yield from builder.drain()
+        builder.flush(len(raw))
+        yield from builder.drain()
+        if builder.errors:
+            raise builder.errors[0]
+
+    def position(self) -> int:
+        """Return how many bytes of the source were read so far."""
+        return self.opened.position()
+
+    def close(self) -> None:
+        """Release the source."""
+        self.opened.close()

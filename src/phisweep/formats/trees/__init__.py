@@ -1,0 +1,1 @@
+"""JSON: a document or lines of them, as blocks of their leaves."""
