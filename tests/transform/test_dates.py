@@ -285,7 +285,8 @@ def test_a_story_is_not_read():
 
 def test_every_example_of_the_rules_is_moved_unless_it_names_no_day_of_a_month():
     rule = read_file(default_folder() / "identifiers" / "C-dates.yaml", RuleFile)
-    examples = {e.expect if isinstance(e.expect, str) else e.expect[0] for e in rule.examples.found}
+    told = [e.expect for e in rule.examples.found if e.kind != "code"]
+    examples = {expect if isinstance(expect, str) else expect[0] for expect in told}
     for text in sorted(examples):
         alone = re.fullmatch(r"\D*(?:[\dl]{1,2}(?:st|nd|rd|th))?", text)
         assert alone or moved(text, -200) not in {None, text}

@@ -40,10 +40,10 @@ class Standards:
 
     def __init__(self, ruleset: Ruleset) -> None:
         severities = {rule.id: rule.severity for rule in ruleset.rules}
-        self._files = {
-            file.id: [_place(file, entry, ruleset, severities) for entry in file.places]
-            for file in ruleset.fields
-        }
+        self._ruleset = ruleset
+        self._severities = severities
+        self._named = {file.id: file for file in ruleset.fields}
+        self._files: dict[str, Sequence[Place]] = {}  # compiled when a text of theirs is met
         self._known: dict[str, Sequence[Place]] = {}
 
     def find(self, block: Text) -> list[Finding] | None:
@@ -62,12 +62,22 @@ class Standards:
                 return [_whole(block, place, place.entry)]
         return None
 
+    def _places(self, standard: str) -> Sequence[Place]:
+        if standard not in self._files:
+            file = self._named.get(standard)
+            self._files[standard] = (
+                [_place(file, entry, self._ruleset, self._severities) for entry in file.places]
+                if file is not None
+                else ()
+            )
+        return self._files[standard]
+
     def _at(self, path: str) -> Sequence[Place]:
         if path not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             standard, _, at = path.partition(":")
-            places = self._files.get(standard, ())
+            places = self._places(standard)
             self._known[path] = [place for place in places if place.at.fullmatch(at)]
         return self._known[path]
 
