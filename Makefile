@@ -30,7 +30,7 @@ run: $(INSTALLED) ## De-identify sample_data/ into out/ and say where the report
 	@echo "The audit report: $(abspath $(OUT))/phisweep-report/report.html"
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-k dates" chooses)
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts, and every rule's own examples
 	@$(BIN)/ruff format --check --quiet . || { echo "make check: make format would mend this." >&2; exit 1; }
