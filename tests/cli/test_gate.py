@@ -226,6 +226,7 @@ def test_all_that_was_left_out_stands_in_every_report(gate, repository):
         text = (repository / name).read_text()
         assert "Left out on purpose" in text
         assert "unreviewed" in text
+        assert "1 finding left out on purpose." in text
 
 
 def test_forty_thousand_findings_are_bounded_output(gate, repository):

@@ -17,6 +17,7 @@ from phisweep.report.parts import (
     LetterRecord,
     LetterState,
     OperatorRecord,
+    SuppressedRecord,
     TallyRecord,
     TotalsRecord,
     TraceRecord,
@@ -55,9 +56,16 @@ def totals_of(files: Sequence[FileRecord]) -> TotalsRecord:
 
 
 def letters_of(
-    files: Sequence[FileRecord], rules: Sequence[RuleFile], model: str
+    files: Sequence[FileRecord],
+    rules: Sequence[RuleFile],
+    model: str,
+    left_out: Sequence[SuppressedRecord] = (),
 ) -> tuple[LetterRecord, ...]:
-    """Return (A) to (R), each with its count, explicit zeros, and what the count is worth."""
+    """
+    Return (A) to (R), each with its count, explicit zeros, and what the count is worth.
+
+    What was left out on purpose is told where its letter stands: a zero beside it is none.
+    """
     tallies = tallies_of(files)
     return tuple(
         _letter(
@@ -66,6 +74,7 @@ def letters_of(
             [rule for rule in rules if rule.letter == letter],
             files,
             model,
+            left_out=sum(e.count for e in left_out if IDENTIFIERS.get(e.identifier) == letter),
         )
         for letter in LETTERS
     )
@@ -77,6 +86,8 @@ def _letter(
     rules: Sequence[RuleFile],
     files: Sequence[FileRecord],
     model: str,
+    *,
+    left_out: int,
 ) -> LetterRecord:
     handling: Counter[tuple[str, str]] = Counter()
     for tally in tallies:
@@ -84,6 +95,8 @@ def _letter(
             handling[tally.action, tally.operator] += tally.count
     count = sum(tally.count for tally in tallies)
     state, reason = _state(letter, count, rules, files, model)
+    if left_out:
+        reason = f"{reason} {plural(left_out, 'finding')} left out on purpose.".strip()
     return LetterRecord(
         letter=letter,
         citation=f"45 CFR 164.514(b)(2)(i)({letter})",

@@ -17,7 +17,11 @@ from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 
 _FOLDER = Path(__file__).parent / "templates"
-_TITLES = {"scan": "Search report", "verify": "Verification report"}
+_TITLES = {
+    "scan": "Search report",
+    "gate": "Search report of the gate",
+    "verify": "Verification report",
+}
 
 
 @renderer("html")

@@ -149,6 +149,7 @@ def record_of(
     files = tuple(build.file_of(outcome) for outcome in run.outcomes)
     tallies = counts.tallies_of(files)
     totals = counts.totals_of(files)
+    left_out = build.suppressed_of(run.outcomes)
     verification = build.verification_of(run.verification)
     applied = build.policy_of(policy or build.shipped(run.manifest.policy, ruleset))
     leaks = leaks_of(run, applied)
@@ -162,7 +163,7 @@ def record_of(
         incomplete=run.incomplete,
         manifest=manifest,
         totals=totals,
-        letters=counts.letters_of(files, ruleset.rules, manifest.model),
+        letters=counts.letters_of(files, ruleset.rules, manifest.model, left_out),
         identifiers=counts.identifiers_of(tallies, ruleset.rules),
         rules=counts.rules_of(tallies),
         operators=counts.operators_of(tallies, describe),
@@ -181,7 +182,7 @@ def record_of(
             if f.status == "incomplete"
         ),
         unread=counts.unread_of(files),
-        suppressed=build.suppressed_of(run.outcomes),
+        suppressed=left_out,
         baseline=build.baseline_of(run.baseline),
         verification=verification,
         policy=applied,
