@@ -87,8 +87,7 @@ class Code(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> PlainDocument:
         """Open the text. Raises DocumentError E201, E203, E204."""
-        document = opened(source, options)
-        return PlainDocument(document, document.code.label, document.warnings, kind="code")
+        return PlainDocument(opened(source, options), kind="code")
 
 
 register(Code())

@@ -57,8 +57,7 @@ class Fhir(FormatDefaults):
         """Open the document. Raises DocumentError E201, E203, E204."""
         from phisweep.formats.resources.document import FhirDocument  # noqa: PLC0415 - where one is read
 
-        document = opened(source, options)
-        return FhirDocument(document, document.code.label, document.warnings)
+        return FhirDocument(opened(source, options))
 
 
 @dataclass(slots=True)
@@ -80,8 +79,7 @@ class FhirLines(FormatDefaults):
         from phisweep.formats.resources.document import enter  # noqa: PLC0415 - where one is read
         from phisweep.formats.trees.lines import JsonLinesDocument  # noqa: PLC0415
 
-        document = opened(source, options)
-        return JsonLinesDocument(document, document.code.label, document.warnings, enter=enter)
+        return JsonLinesDocument(opened(source, options), enter=enter)
 
 
 def _kind(head: bytes) -> str:

@@ -57,8 +57,7 @@ class Hl7(FormatDefaults):
         except BaseException:
             stream.close()
             raise
-        document = Opened(source, options, code, stream)
-        return Hl7Document(document, code.label, document.warnings)
+        return Hl7Document(Opened(source, options, code, stream))
 
 
 register(Hl7())

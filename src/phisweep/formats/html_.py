@@ -73,8 +73,7 @@ class Html(FormatDefaults):
             stream.close()
         if not options.encoding and (code := _named(head)):
             options = replace(options, encoding=code)
-        document = opened(source, options)
-        return HtmlDocument(document, document.code.label, document.warnings)
+        return HtmlDocument(opened(source, options))
 
 
 def _named(head: bytes) -> str:

@@ -49,8 +49,7 @@ class Json(FormatDefaults):
         """Open the document. Raises DocumentError E201, E203, E204."""
         from phisweep.formats.trees.document import JsonDocument  # noqa: PLC0415 - where one is read
 
-        document = opened(source, options)
-        return JsonDocument(document, document.code.label, document.warnings)
+        return JsonDocument(opened(source, options))
 
 
 def begins_as_json(head: bytes) -> bool:

@@ -40,8 +40,7 @@ class JsonLines(FormatDefaults):
         """Open the lines. Raises DocumentError E201, E203, E204."""
         from phisweep.formats.trees.lines import JsonLinesDocument  # noqa: PLC0415 - where one is read
 
-        document = opened(source, options)
-        return JsonLinesDocument(document, document.code.label, document.warnings)
+        return JsonLinesDocument(opened(source, options))
 
 
 register(JsonLines())

@@ -63,8 +63,7 @@ class Notebook(FormatDefaults):
         """Open the notebook. Raises DocumentError E201, E203, E204."""
         from phisweep.formats.notebooks.document import NotebookDocument  # noqa: PLC0415 - where one is read
 
-        document = opened(source, options)
-        return NotebookDocument(document, document.code.label, document.warnings)
+        return NotebookDocument(opened(source, options))
 
 
 register(Notebook())

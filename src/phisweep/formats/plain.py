@@ -19,14 +19,13 @@ from phisweep.errors import DocumentError
 from phisweep.formats.base import (
     Block,
     FormatDefaults,
-    OnePart,
     ReadOptions,
     Replaced,
     failed,
     register,
 )
 from phisweep.formats.encoding import looks_like_text
-from phisweep.formats.stream import Opened, and_last, opened
+from phisweep.formats.stream import Opened, TextDocument, and_last, opened
 from phisweep.model import Edit, Kind, Location, Source, Text
 from phisweep.splicing import splice
 
@@ -54,16 +53,12 @@ class PlainChunk:
         return self.mark + self.opened.code.encode(splice(self.text, changes), self.opened.source)
 
 
-@dataclass(slots=True)
-class PlainDocument(OnePart):
+class PlainDocument(TextDocument):
     """An opened text."""
 
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
-    kind: Kind = "prose"
+    def __init__(self, opened: Opened, kind: Kind = "prose") -> None:
+        super().__init__(opened)
+        self.kind = kind
 
     def chunks(self) -> Iterator[PlainChunk]:
         """Yield the pieces. Raises DocumentError E201, E203, E204, E205."""
@@ -83,14 +78,6 @@ class PlainDocument(OnePart):
             line += line_ends(piece)
         if mark:
             yield PlainChunk(self.opened, mark, (), "")
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
 
 @dataclass(slots=True)
@@ -114,8 +101,7 @@ class Plain(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> PlainDocument:
         """Open the text. Raises DocumentError E201, E203, E204."""
-        document = opened(source, options)
-        return PlainDocument(document, document.code.label, document.warnings)
+        return PlainDocument(opened(source, options))
 
 
 def line_ends(data: bytes) -> int:

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import ReadOptions, failed
+from phisweep.formats.base import OnePart, ReadOptions, failed
 from phisweep.formats.encoding import Encoding, binary, detect, not_valid
 from phisweep.model import Source
 
@@ -90,6 +90,25 @@ class Opened:
             at += len(block)
         if taken.digest() != given.digest():
             raise failed("E203", self.source, f"it cannot be written back byte for byte as {codec}")
+
+
+class TextDocument(OnePart):
+    """The text of an opened source, its own only part: what documents of text have in common."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self.encoding = opened.code.label
+        self.warnings = opened.warnings
+        self.rows: int | None = None
+        self.columns: int | None = None
+
+    def position(self) -> int:
+        """Return how many bytes of the source were read so far."""
+        return self.opened.position()
+
+    def close(self) -> None:
+        """Release the source."""
+        self.opened.close()
 
 
 def opened(source: Source, options: ReadOptions) -> Opened:

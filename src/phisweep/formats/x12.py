@@ -55,8 +55,7 @@ class X12(FormatDefaults):
         """Open the interchanges. Raises DocumentError E201, E203, E204."""
         from phisweep.formats.edi.document import X12Document  # noqa: PLC0415 - where one is read
 
-        document = opened(source, options)
-        return X12Document(document, document.code.label, document.warnings)
+        return X12Document(opened(source, options))
 
 
 register(X12())

@@ -68,8 +68,7 @@ class Xml(FormatDefaults):
             stream.close()
         if not options.encoding and (code := declared(head, source)):
             options = replace(options, encoding=code)
-        document = opened(source, options)
-        return XmlDocument(document, document.code.label, document.warnings)
+        return XmlDocument(opened(source, options))
 
 
 def narrow(head: bytes) -> bytes:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
-from phisweep.formats.base import Fidelity, Structure, failed
+from phisweep.formats.base import Structure, failed
 from phisweep.formats.database.dump_chunk import DumpChunk
 from phisweep.formats.database.dump_reader import DumpReader, Stretch
 from phisweep.formats.database.lexer import Dialect
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import Opened, TextDocument
 from phisweep.model import Column
 
 STATEMENTS = "statements"
@@ -39,25 +38,18 @@ def dialect_of(head: str) -> Dialect:
     return Dialect("standard", escapes=_ESCAPED.search(head) is not None)
 
 
-class DumpDocument:
+class DumpDocument(TextDocument):
     """A dump, read once from its beginning; `rows` counts rows of INSERT and COPY."""
 
-    fidelity: ClassVar[Fidelity] = "splice"
-    held: ClassVar[str] = ""
-    also_unread: ClassVar[tuple[str, ...]] = ()
-
     def __init__(self, opened: Opened) -> None:
-        self.opened = opened
-        self.encoding = opened.code.label
-        self.warnings = opened.warnings
-        self.rows: int | None = 0
-        self.columns: int | None = None
+        super().__init__(opened)
+        self.rows = 0
         self.head = b"".join(
             block for block, _ in zip(opened.blocks(_HEAD), range(1), strict=False)
         )
         self.dialect = dialect_of(self.head.decode("utf-8", "replace"))
 
-    def parts(self) -> Iterator[DumpPart]:
+    def parts(self) -> Iterator[DumpPart]:  # type: ignore[override]  # a text of several parts
         """Yield runs of statements, and of rows of one table. Raises DocumentError E201 to E251."""
         reader = DumpReader(self.opened, self.dialect)
         chunks = _Ahead(self, reader)
@@ -77,18 +69,6 @@ class DumpDocument:
         for begin, end in _ENDS.items():
             if begin.encode() in self.head[:200] and end not in reader.tail:
                 self.warnings.append("its last line, which says that it is complete, is missing")
-
-    def finish(self) -> Iterator[bytes]:
-        """Yield nothing: the chunks are all of it."""
-        return iter(())
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
 
 class _Ahead:

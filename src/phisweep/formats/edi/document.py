@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from phisweep.formats.base import OnePart, failed
+from phisweep.formats.base import failed
 from phisweep.formats.edi.chunk import X12Chunk
 from phisweep.formats.edi.reader import Reader
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import TextDocument
 
 #: An element takes some ten times its bytes in memory, hence chunks are smaller than those of text.
 SHARE_OF_CHUNK = 8
 
 
-@dataclass(slots=True)
-class X12Document(OnePart):
+class X12Document(TextDocument):
     """An opened file of interchanges; `rows` counts their transactions."""
 
     structure = "lines"
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
 
     def chunks(self) -> Iterator[X12Chunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E205, E240, E241."""
@@ -53,14 +45,6 @@ class X12Document(OnePart):
             self.warnings.append("a trailer (SE01) does not count its segments right")
         if reader.error:
             raise reader.error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
     def _texts(self) -> Iterator[tuple[str, bool]]:
         """Yield the text in blocks, and at last what is left with True."""

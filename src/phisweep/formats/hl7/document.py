@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from phisweep.formats.base import OnePart, failed
+from phisweep.formats.base import failed
 from phisweep.formats.hl7.chunk import Hl7Chunk
 from phisweep.formats.hl7.pieces import SHARE_OF_CHUNK, pieces
 from phisweep.formats.hl7.reader import Reader
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import TextDocument
 
 
-@dataclass(slots=True)
-class Hl7Document(OnePart):
+class Hl7Document(TextDocument):
     """An opened file of messages; `rows` counts them."""
 
     structure = "lines"
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
 
     def chunks(self) -> Iterator[Hl7Chunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E205, E237, E238, E239."""
@@ -49,11 +41,3 @@ class Hl7Document(OnePart):
             raise failed("E237", source, "there is no message (MSH) in it", todo)
         if reader.error:
             raise reader.error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()

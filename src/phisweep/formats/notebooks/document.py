@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import OnePart, failed
+from phisweep.formats.base import failed
 from phisweep.formats.notebook import CELL
 from phisweep.formats.notebooks.cells import Cell
 from phisweep.formats.scribe import JsonChunk, Scribe
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import TextDocument
 from phisweep.formats.tokens import Fault, Leaf, leaves
 from phisweep.formats.trees.document import (
     REST,
@@ -22,15 +21,8 @@ from phisweep.formats.trees.document import (
 _VERSIONS = ("3", "4")
 
 
-@dataclass(slots=True)
-class NotebookDocument(OnePart):
+class NotebookDocument(TextDocument):
     """One notebook, held whole; its blocks are made cell by cell."""
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211, E232."""
@@ -69,11 +61,3 @@ class NotebookDocument(OnePart):
         yield scribe.flush(text, len(text), mark)
         if error:
             raise error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import OnePart, ReadOptions
+from phisweep.formats.base import ReadOptions
 from phisweep.formats.resources.record import Record, fulls
 from phisweep.formats.resources.references import Target
 from phisweep.formats.resources.strings import Strings
 from phisweep.formats.scribe import JsonChunk, Scribe
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import TextDocument
 from phisweep.formats.tokens import Fault, Leaf, leaves
 from phisweep.formats.trees.document import (
     REST,
@@ -24,17 +23,10 @@ from phisweep.formats.trees.document import (
 _ENTRY = re.compile(r"/entry/\d+(?=/)")
 
 
-@dataclass(slots=True)
-class FhirDocument(OnePart):
+class FhirDocument(TextDocument):
     """One resource or bundle, held whole; its blocks are made entry by entry."""
 
     structure = "lines"  # each text tells whose it is: no key has to be known before
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211."""
@@ -55,14 +47,6 @@ class FhirDocument(OnePart):
         yield scribe.flush(text, len(text), mark)
         if error:
             raise error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
 
 def _of_document(text: str, options: ReadOptions) -> tuple[dict[str, str], dict[str, Target]]:

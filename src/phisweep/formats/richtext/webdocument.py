@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from phisweep.formats.base import OnePart
 from phisweep.formats.richtext.held import Builder, HeldChunk, held_bytes
 from phisweep.formats.richtext.webpage import Page
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import TextDocument
 
 
-@dataclass(slots=True)
-class HtmlDocument(OnePart):
+class HtmlDocument(TextDocument):
     """An opened page."""
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
 
     def chunks(self) -> Iterator[HeldChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E211, and what is wrong within."""
@@ -35,11 +26,3 @@ class HtmlDocument(OnePart):
         yield from builder.drain()
         if builder.errors:
             raise builder.errors[0]
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()

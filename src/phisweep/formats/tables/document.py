@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import OnePart, failed
+from phisweep.formats.base import failed
 from phisweep.formats.plain import too_long
-from phisweep.formats.stream import Opened, and_last
+from phisweep.formats.stream import Opened, TextDocument, and_last
 from phisweep.formats.tables.cells import cells, unquoted
 from phisweep.formats.tables.chunk import Dialect, Place, TableChunk, chunk, columns
 from phisweep.formats.tables.dialect import begins_with_header, sniff_delimiter
@@ -22,8 +22,7 @@ SHARE_OF_CHUNK = 2  # positions and dictionaries take some ten times the bytes o
 HEADER_EVIDENCE = 100  # records that are compared with the first
 
 
-@dataclass(slots=True)
-class TableDocument(OnePart):
+class TableDocument(TextDocument):
     """
     An opened table. `rows` counts data records; a blank line is none.
 
@@ -34,12 +33,10 @@ class TableDocument(OnePart):
 
     structure = "rows"
 
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    dialect: Dialect = field(repr=False)
-    rows: int | None = None
-    columns: int | None = None
+    def __init__(self, opened: Opened, dialect: Dialect, columns: int) -> None:
+        super().__init__(opened)
+        self.dialect = dialect
+        self.columns = columns
 
     def sample(self) -> Sequence[Column]:
         """Return the first sample_records records, as far as they lie in the first chunk."""
@@ -72,14 +69,6 @@ class TableDocument(OnePart):
         if place.mark:
             yield chunk(self.opened, self.dialect, lex(b"", b",", final=True), place)
 
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
-
     def _ragged(self, lexed: Lexed, index: int, place: Place) -> str:
         begin = int(lexed.starts[lexed.first[index]])
         record, line = place.record + index - place.header, place.line + _lines(lexed, begin)
@@ -99,12 +88,12 @@ def open_table(opened: Opened, preferred: bytes) -> TableDocument:
     if lexed is not None and len(lexed.first):
         records = range(min(len(lexed.first), HEADER_EVIDENCE + 1))
         first, *others = [_values(opened, lexed, i) for i in records]
-    warnings = opened.warnings
     named = begins_with_header(first, others)
-    if not named:
-        warnings.append("the first record is data, so the columns have no names")
     dialect = Dialect(delimiter, first, named=named and bool(first))
-    return TableDocument(opened, opened.code.label, warnings, dialect, columns=len(first))
+    document = TableDocument(opened, dialect, len(first))
+    if not named:
+        document.warnings.append("the first record is data, so the columns have no names")
+    return document
 
 
 def _head(opened: Opened, preferred: bytes) -> tuple[bytes, Lexed | None]:

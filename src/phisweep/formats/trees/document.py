@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import (
-    OnePart,
     failed,
 )
 from phisweep.formats.scribe import JsonChunk, Scribe
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import Opened, TextDocument
 from phisweep.formats.tokens import Fault, leaves
 
 LARGEST = 256 << 20  # bytes of one JSON document, which is held whole
@@ -21,17 +19,10 @@ REST = "what could not be parsed"
 SHARE_OF_CHUNK = 8
 
 
-@dataclass(slots=True)
-class JsonDocument(OnePart):
+class JsonDocument(TextDocument):
     """One JSON document, held whole; its blocks are made chunk by chunk."""
 
     structure = "tree"
-
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E209, E210, E211."""
@@ -54,14 +45,6 @@ class JsonDocument(OnePart):
         yield scribe.flush(text, len(text), mark)
         if error:
             raise error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
 
 def whole_text(opened_: Opened) -> str:

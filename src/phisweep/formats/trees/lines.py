@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import OnePart
 from phisweep.formats.plain import check_lines, too_long
 from phisweep.formats.scribe import JsonChunk, Scribe
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import Opened, TextDocument
 from phisweep.formats.tokens import Fault, Leaf, leaves
 from phisweep.formats.trees.document import (
     SHARE_OF_CHUNK,
@@ -26,18 +24,14 @@ def enter_leaves(scribe: Scribe, text: str, found: Sequence[Leaf], prefix: str) 
         scribe.add(text, leaf, prefix)
 
 
-@dataclass(slots=True)
-class JsonLinesDocument(OnePart):
+class JsonLinesDocument(TextDocument):
     """An opened file of JSON lines; `rows` counts the lines that are not blank."""
 
     structure = "lines"
 
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    enter: Enter = enter_leaves
-    rows: int | None = None
-    columns: int | None = None
+    def __init__(self, opened: Opened, enter: Enter = enter_leaves) -> None:
+        super().__init__(opened)
+        self.enter = enter
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E205, E209, E210."""
@@ -59,14 +53,6 @@ class JsonLinesDocument(OnePart):
             yield Scribe(self.opened).flush("", 0, mark)
         if error:
             raise error
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
     def _parse(self, scribe: Scribe, text: str, begin: int, end: int, line: int) -> Fault | None:
         if text[begin:end].isspace() or begin == end:

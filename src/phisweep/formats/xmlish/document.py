@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
-from phisweep.formats.base import OnePart, Structure
+from phisweep.formats.base import Structure
 from phisweep.formats.encoding import HEAD
 from phisweep.formats.richtext.held import Builder, HeldChunk, held_bytes
 from phisweep.formats.richtext.pieces import Joined
-from phisweep.formats.stream import Opened
+from phisweep.formats.stream import Opened, TextDocument
 from phisweep.formats.xmlish import cda
 from phisweep.formats.xmlish.assembly import Assembly
-from phisweep.formats.xmlish.vocabulary import Vocabulary, plain, svg
+from phisweep.formats.xmlish.vocabulary import plain, svg
 
 FEED = 256 << 10  # bytes that are read before what they hold is handed on
 
 
-@dataclass(slots=True)
-class XmlDocument(OnePart):
+class XmlDocument(TextDocument):
     """An opened document, held whole when it is first asked about."""
 
-    opened: Opened
-    encoding: str
-    warnings: list[str]
-    rows: int | None = None
-    columns: int | None = None
-    _data: bytes | None = field(default=None, repr=False)
-    _words: Vocabulary = field(default_factory=plain, repr=False)
+    def __init__(self, opened: Opened) -> None:
+        super().__init__(opened)
+        self._data: bytes | None = None
+        self._words = plain()
 
     @property
     def structure(self) -> Structure:  # type: ignore[override] # what a class says, one may know better
@@ -65,14 +60,6 @@ class XmlDocument(OnePart):
         yield from builder.drain()
         if error or builder.errors:
             raise error or builder.errors[0]
-
-    def position(self) -> int:
-        """Return how many bytes of the source were read so far."""
-        return self.opened.position()
-
-    def close(self) -> None:
-        """Release the source."""
-        self.opened.close()
 
     def _load(self) -> bytes:
         if self._data is None:
