@@ -1,5 +1,5 @@
 """
-What git knows of files: what is staged, what changed, what it tracks, and what pointers stand for.
+What git knows of files: what is staged, what changed, and what pointers stand for.
 
 The index is read by `git cat-file`, which runs no filter and no hook of the repository. Names are
 bytes; nothing here splits them at line ends.
@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _LFS = re.compile(
 _DVC_OUT = re.compile(
     r"^-? *(?:- )?(?:md5: (?P<md5>[0-9a-f]{32})(?:\.dir)?|path: (?P<path>[^\n]+))\s*$", re.MULTILINE
 )
+_GIT = ("git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false")
 IGNORE_FILE = ".phisweepignore"
 POINTER = 1024  # bytes that a pointer has at most
 
@@ -47,10 +48,9 @@ def staged(folder: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="phisweep-index-") as made:
         top = Path(made) / "index"
         top.mkdir(mode=0o700)
-        for name, blob in _blobs(root, names, also=IGNORE_FILE.encode()):
+        for name, data in _contents(root, _blobs(root, names, also=IGNORE_FILE.encode())):
             path = top / os.fsdecode(name)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            data = _git(root, "cat-file", "blob", blob)
             target = lfs_target(data, root)
             path.write_bytes(data if target is None else target.read_bytes())
         yield top
@@ -71,12 +71,6 @@ def since(folder: Path, revision: str) -> list[str]:
     changed = _git(root, "diff", "--name-only", "-z", _CHANGED, known.decode().strip(), "--")
     new = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
     return _there(root, [*_names(changed), *_names(new)])
-
-
-def tracked(folder: Path) -> list[str]:
-    """Return the files below a folder that git tracks, or would: what it ignores is left out."""
-    listed = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    return _there(folder, _names(listed))
 
 
 def in_repository(folder: Path) -> bool:
@@ -157,6 +151,31 @@ def _blobs(root: Path, names: Sequence[bytes], also: bytes) -> Iterator[tuple[by
             yield name, blob.decode("ascii")
 
 
+def _contents(root: Path, blobs: Iterable[tuple[bytes, str]]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the names with the contents of their blobs, which one process of git hands out."""
+    wanted = list(blobs)
+    if not wanted:
+        return
+    command = [*_GIT, "cat-file", "--batch"]
+    with subprocess.Popen(  # noqa: S603 - our own arguments
+        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin is not None  # noqa: S101 - asked for
+        assert process.stdout is not None  # noqa: S101 - asked for
+        for name, blob in wanted:
+            process.stdin.write(blob.encode("ascii") + b"\n")
+            process.stdin.flush()
+            about = process.stdout.readline().split()
+            if len(about) != len(("id", "kind", "size")):
+                raise UsageError("E187", "git cannot hand out what is staged", todo="git fsck")
+            size = int(about[2])
+            data = process.stdout.read(size + 1)[:size]
+            if len(data) < size:
+                raise UsageError("E187", "git cannot hand out what is staged", todo="git fsck")
+            yield name, data
+        process.stdin.close()
+
+
 def _there(root: Path, names: Sequence[bytes]) -> list[str]:
     """Return the paths of those that are files of the work tree, in order, each once."""
     paths = (root / os.fsdecode(name) for name in sorted(set(names)))
@@ -169,7 +188,7 @@ def _names(listed: bytes) -> list[bytes]:
 
 def _git(folder: Path, *arguments: str, fail: bool = True) -> bytes:
     """Return what git says. Its own words are not repeated: names may stand in them."""
-    command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
+    command = [*_GIT, *arguments]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, check=False)  # noqa: S603 - our own arguments
     except FileNotFoundError:

@@ -11,14 +11,13 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TextIO
 
 from phisweep.formats.base import cell_address
 from phisweep.keys import Key, shape
-from phisweep.model import RUNNING, Column, Decision, Record, Tally, Text
+from phisweep.model import RUNNING, Column, Decision, Outcome, Record, Tally, Text
 from phisweep.places import column_place, place_of
 from phisweep.spool import new_file
 
@@ -52,8 +51,7 @@ class Ledger:
         self._key = key
         self._keeping = keeping
         self._records: list[Record] = []
-        self._file: TextIO | None = None
-        self._path: Path | None = None
+        self._file: RecordFile | None = None
         self._counts: dict[_Group, list[float]] = {}
         self._shapes: dict[_Group, Counter[str]] = {}
         self._hidden: dict[str, str] = {}
@@ -161,8 +159,7 @@ class Ledger:
         if self._file is None:
             return tuple(self._records), None
         self._flush()
-        self._file.close()
-        return (), self._path
+        return (), self._file.close()
 
     def _record(  # noqa: PLR0917 - a record has as many parts
         self,
@@ -226,13 +223,39 @@ class Ledger:
     def _flush(self) -> None:
         if self._file is None:
             assert self._keeping.spool is not None  # noqa: S101 - _add asked
-            self._path = new_file(self._keeping.spool, ".records")
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+            self._file = RecordFile(self._keeping.spool)
         for record in self._records:
-            entry = {name: getattr(record, name) for name in _KEPT}
-            self._file.write(json.dumps(entry) + "\n")
+            self._file.add(record)
         self._records.clear()
+
+
+class RecordFile:
+    """Records as lines of JSON, in a new file of a folder that its owner alone can read."""
+
+    def __init__(self, spool: Path) -> None:
+        self._path = new_file(spool, ".records")
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+
+    def add(self, record: Record) -> None:
+        """Write a record, without what a terminal alone may show."""
+        self._file.write(json.dumps({name: getattr(record, name) for name in _KEPT}) + "\n")
+
+    def close(self) -> Path:
+        """Return the file."""
+        self._file.close()
+        return self._path
+
+
+def records_of(outcome: Outcome) -> Iterator[Record]:
+    """Yield the records of an outcome, held or in their file."""
+    if outcome.records_file is None:
+        yield from outcome.records
+        return
+    with outcome.records_file.open(encoding="utf-8") as lines:
+        for line in lines:
+            data = json.loads(line)
+            yield Record(**data | {"explain": tuple(data["explain"])})
 
 
 class Lines:

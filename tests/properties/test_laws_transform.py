@@ -92,8 +92,8 @@ def test_resolved_findings_do_not_overlap_and_cover_what_was_covered(case):
 def test_an_overlap_is_one_redaction_over_the_union(case):
     text, found = case
     for decision in decide(resolve(found), policy("year", *IDENTIFIERS)):
-        parts = {
-            f.identifier
+        parts = {  # a date that tells an age over 89 is both, and one mark stands for them
+            "date" if f.identifier == "age" else f.identifier
             for f in found
             if decision.finding.start <= f.start < f.end <= decision.finding.end
         }

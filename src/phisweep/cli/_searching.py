@@ -24,9 +24,9 @@ from phisweep.gate.allowed import NAME as ALLOWED
 from phisweep.gate.allowed import live
 from phisweep.gate.allowed import load as load_allowed
 from phisweep.gate.baseline import Baseline, load
-from phisweep.gate.known import records_of
 from phisweep.keys import Key
 from phisweep.model import Run
+from phisweep.records import records_of
 from phisweep.report.record import RunRecord, record_of
 from phisweep.report.text import next_command
 from phisweep.runs import Settings, scan, session_of
@@ -126,13 +126,37 @@ def why(run: Run) -> str:
     return ""
 
 
-def specimens(function: Any) -> Any:
-    """Add the options that say what a search leaves out."""
-    function = click.option(
-        "--baseline", type=click.Path(), help="A file of known findings; see phisweep baseline."
-    )(function)
-    return click.option(
+_OPTIONS = (
+    click.option(
+        "--format",
+        "format_",
+        help="text, jsonl, json, sarif, html, md ...; default: text, of a gate what its CI reads.",
+    ),
+    click.option("-o", "outputs", multiple=True, metavar="FORMAT:PATH", help="Write a rendering."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["critical", "high", "medium", "low", "none"]),
+        help="Exit 1 from this severity on; default: medium.",
+    ),
+    click.option(
         "--specimens",
         type=click.Choice(["find", "allow"]),
         help="Values that standards keep for examples (555-0100, example.com); gate: allow.",
-    )(function)
+    ),
+    click.option(
+        "--baseline", type=click.Path(), help="A file of known findings; see phisweep baseline."
+    ),
+)
+
+
+def searching(function: Any) -> Any:
+    """Add the options of commands that search and tell what they found."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def check_format(name: str | None) -> None:
+    """Raise BadParameter for a rendering that there is not."""
+    if not output.known(name):
+        raise click.BadParameter(f"one of {', '.join(output.formats())}", param_hint="--format")

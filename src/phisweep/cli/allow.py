@@ -10,9 +10,10 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.errors import UsageError
-from phisweep.gate.allowed import NAME, Allowed, dump, fingerprint, load
+from phisweep.gate.allowed import NAME, Allowed, dump, load
 from phisweep.model import IDENTIFIERS
 from phisweep.report.write import write_private
+from phisweep.suppression import fingerprint
 
 
 @click.command("allow")

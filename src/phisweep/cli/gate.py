@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,15 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
-from phisweep.cli._searching import Search, allowed_of, baseline_of, root_of, search, specimens
+from phisweep.cli._searching import (
+    Search,
+    allowed_of,
+    baseline_of,
+    check_format,
+    root_of,
+    search,
+    searching,
+)
 from phisweep.gate.baseline import NAME
 from phisweep.gate.lock import NAME as LOCK
 from phisweep.gate.lock import drift
@@ -21,7 +30,7 @@ from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 from phisweep.report.summary import summary_of
 from phisweep.report.write import write_private
-from phisweep.runs import Settings, places_of
+from phisweep.runs import Settings, places_of, session_of
 
 _SHOWN = 20  # lines of drift
 
@@ -29,16 +38,9 @@ _SHOWN = 20  # lines of drift
 @click.command("gate")
 @click.argument("paths", nargs=-1)
 @options.common()
-@click.option("--format", "format_", help="Default: that of the CI system that this runs in.")
-@click.option("-o", "outputs", multiple=True, metavar="FORMAT:PATH", help="Write a rendering.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["critical", "high", "medium", "low", "none"]),
-    help="Exit 1 from this severity on; default: medium.",
-)
+@searching
 @click.option("--strict-baseline", is_flag=True, help="Exit 1 for entries that are none any more.")
 @click.option("--approve", is_flag=True, help=f"Write {LOCK}: the columns and fields of now.")
-@specimens
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Search what the configuration names, fail closed, and say it as the CI system wants it."""
     approve = given.pop("approve")
@@ -48,8 +50,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     key, year = options.key_of(given), options.reference_year(given)
     given["engine"] = given["engine"] or "rules"
     config, paths = options.configured(paths, given)
-    if not output.known(format_):
-        raise click.BadParameter(f"one of {', '.join(output.formats())}", param_hint="--format")
+    check_format(format_)
     if known is None and not config.baseline and Path(NAME).is_file():
         known = NAME
     settings = Settings(
@@ -62,6 +63,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         allowed=allowed_of(key),
         root=root_of(paths),
     )
+    settings = replace(settings, session=session_of(settings))  # the lock reads by it too
     if approve:
         lock = places_of(paths, settings)
         write_private(Path(LOCK), lock.dump().encode())

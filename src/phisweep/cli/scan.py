@@ -13,10 +13,11 @@ from phisweep.cli._searching import (
     Search,
     allowed_of,
     baseline_of,
+    check_format,
     of_git,
     root_of,
     search,
-    specimens,
+    searching,
 )
 from phisweep.runs import Settings
 
@@ -24,20 +25,13 @@ from phisweep.runs import Settings
 @click.command("scan")
 @click.argument("paths", nargs=-1)
 @options.common()
-@click.option("--format", "format_", help="text (default), jsonl, json, sarif, html, md ...")
-@click.option("-o", "outputs", multiple=True, metavar="FORMAT:PATH", help="Write a rendering.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["critical", "high", "medium", "low", "none"]),
-    help="Exit 1 from this severity on; default: medium.",
-)
+@searching
 @click.option("--rule", "rules", multiple=True, metavar="ID", help="Only this rule.")
 @click.option("--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule.")
 @click.option("--letter", "letters", multiple=True, metavar="A..R", help="Only this letter.")
 @click.option("--reveal", is_flag=True, help="Show values, on a terminal only.")
 @click.option("--staged", is_flag=True, help="What git has staged, and not the work tree.")
 @click.option("--since", metavar="REV", help="What differs from this revision of git.")
-@specimens
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find PHI in files, folders, globs, object stores, or - for standard input."""
     shown = {name: given.pop(name) for name in ("format_", "outputs", "reveal")}
@@ -47,15 +41,13 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     staged, since = given.pop("staged"), given.pop("since")
     key, year = options.key_of(given), options.reference_year(given)
     with of_git(paths, staged=staged, since=since) as (chosen_paths, root):
-        by_git = root is not None
+        by_git, in_hook = root is not None, bool(os.environ.get("PRE_COMMIT"))
         if by_git and not chosen_paths:
             click.echo("phisweep: nothing is staged or changed; nothing was read.")
             return 0
         config, named = options.configured((".",) if by_git else paths, given)
         named = chosen_paths if by_git else named
-        if not output.known(shown["format_"]):
-            known_formats = ", ".join(output.formats())
-            raise click.BadParameter(f"one of {known_formats}", param_hint="--format")
+        check_format(shown["format_"])
         targets = output.targets(shown["outputs"], shown["format_"], named)
         if shown["reveal"]:
             options.may_reveal(to_file=bool(shown["outputs"]))
@@ -70,15 +62,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             baseline=baseline_of(config, known),
             reserved=reserved,
             allowed=allowed_of(key),
-            root=root_of(named) if _in_hook() and not by_git else root,
+            root=root_of(named) if in_hook and not by_git else root,
         )
-        run, _ = search(
-            Search(
-                named, settings, targets, following="explain" if by_git or _in_hook() else "deid"
-            )
-        )
+        stops = by_git or in_hook
+        run, _ = search(Search(named, settings, targets, following="explain" if stops else "deid"))
     return options.status_of(run, config)
-
-
-def _in_hook() -> bool:
-    return bool(os.environ.get("PRE_COMMIT"))

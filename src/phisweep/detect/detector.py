@@ -75,7 +75,7 @@ class Detector:
             if told is not None:
                 return self._without_marks(told, block.text)
         if block.kind == "value":
-            field = self.fields.find(block)
+            field = self.fields.by_name(block)
             if field:
                 return self._without_marks(field, block.text)
         found = list(self.searcher.find(block, self._least))

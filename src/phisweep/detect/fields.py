@@ -69,8 +69,10 @@ class Fields:
         Where a standard says what its place holds, that holds, and not what its key sounds like.
         """
         told = self.standards.find(block)
-        if told is not None:
-            return told
+        return self.by_name(block) if told is None else told
+
+    def by_name(self, block: Text) -> list[Finding]:
+        """Return what the name of its column or key says of a value, whatever its standard says."""
         value = block.text.strip()
         if not block.label or says_nothing(value):
             return []

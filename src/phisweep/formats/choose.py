@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from phisweep.formats.base import Format, ReadOptions, failed, load
 from phisweep.formats.encoding import HEAD, looks_like_text
 from phisweep.formats.stream import raw_stream, read
@@ -48,10 +51,15 @@ def choose_format(source: Source, options: ReadOptions) -> Format:
 def by_suffix(name: str) -> Format | None:
     """Return the format of the longest known suffix of a name, None where it has none."""
     last = name.lower().rpartition("/")[2]
-    known = {suffix: format_ for format_ in load().values() for suffix in format_.suffixes}
+    known = _suffixes()
     at = last.find(".", 1)
     while at > 0:
         if format_ := known.get(last[at:]):
             return format_
         at = last.find(".", at + 1)
     return None
+
+
+@cache
+def _suffixes() -> Mapping[str, Format]:
+    return {suffix: format_ for format_ in load().values() for suffix in format_.suffixes}

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from phisweep.errors import ComponentError, UsageError
+from phisweep.gate.baseline import is_over
 from phisweep.keys import Key
 from phisweep.model import IDENTIFIERS
 
@@ -33,11 +34,6 @@ class Allowed:
     expires: str = ""
 
 
-def fingerprint(key: Key, identifier: str, value: str) -> str:
-    """Return the keyed fingerprint under which a value is allowed."""
-    return key.fingerprint(f"allow/{identifier}", value)
-
-
 def load(path: Path, key: Key) -> tuple[Allowed, ...]:
     """Read a list made under the key. Raises UsageError E191, ComponentError E427 (another key)."""
     wrong = UsageError("E191", "this is no list of allowed values", where=path.name)
@@ -46,13 +42,13 @@ def load(path: Path, key: Key) -> tuple[Allowed, ...]:
         if data["schema"] != SCHEMA:
             raise wrong
         entries = tuple(Allowed(**entry) for entry in data["entries"])
-        days = [dt.date.fromisoformat(entry.expires) for entry in entries if entry.expires]
         whole = all(
             _FP.fullmatch(e.fp) and e.identifier in IDENTIFIERS and e.reason for e in entries
         )
+        live(entries, dt.date.min)  # every day is one
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise wrong from None
-    if not whole or len(days) > len(entries):
+    if not whole:
         raise wrong
     if data.get("key_id") != key.key_id:
         raise ComponentError(
@@ -65,11 +61,7 @@ def load(path: Path, key: Key) -> tuple[Allowed, ...]:
 
 def live(entries: tuple[Allowed, ...], today: dt.date) -> dict[str, str]:
     """Return the reasons of those whose day is not over, by fingerprint."""
-    return {
-        entry.fp: entry.reason
-        for entry in entries
-        if not entry.expires or dt.date.fromisoformat(entry.expires) >= today
-    }
+    return {entry.fp: entry.reason for entry in entries if not is_over(entry.expires, today)}
 
 
 def dump(entries: tuple[Allowed, ...], key: Key) -> str:

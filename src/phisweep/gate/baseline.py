@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -54,7 +54,7 @@ class Entry:
 
     def expired(self, today: dt.date) -> bool:
         """Say whether its last day is over."""
-        return bool(self.expires) and dt.date.fromisoformat(self.expires) < today
+        return is_over(self.expires, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,7 @@ def merged(base: Baseline, ours: Baseline, theirs: Baseline) -> Baseline:
         for path, blob in {**theirs.blobs, **ours.blobs}.items()
         if ours.blobs.get(path, blob) == theirs.blobs.get(path, blob)
     }
-    own = ours if ours.key_id == theirs.key_id else None
-    if own is None:
+    if ours.key_id != theirs.key_id:
         raise UsageError("E183", "the two baselines were made under different keys", where=NAME)
     return Baseline(ours.key_id, max(ours.rules, theirs.rules), tuple(sorted(kept)), blobs)
 
@@ -215,6 +214,6 @@ def _wrong(what: str, path: Path) -> UsageError:
     )
 
 
-def unexpired(entries: Sequence[Entry], today: dt.date) -> list[Entry]:
-    """Return those whose last day is not over."""
-    return [entry for entry in entries if not entry.expired(today)]
+def is_over(last: str, today: dt.date) -> bool:
+    """Say whether a last day, ISO, lies behind; "" is none."""
+    return bool(last) and dt.date.fromisoformat(last) < today

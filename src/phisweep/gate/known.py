@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from phisweep.errors import ComponentError
+from phisweep.errors import ComponentError, DocumentError
+from phisweep.formats.stream import raw_stream
 from phisweep.gate.baseline import Baseline, Entry
 from phisweep.keys import Key
 from phisweep.model import BaselineUse, Outcome, Record, Suppressed, Tally
-from phisweep.spool import new_file
+from phisweep.records import RecordFile, records_of
 
 _COLUMN = re.compile(r"column \d+ \((.*)\)$", re.DOTALL)
 _BLOCK = 1 << 20
@@ -94,19 +95,6 @@ def blobs_of(outcomes: Sequence[Outcome], paths: set[str]) -> dict[str, str]:
     return {o.source.shown: _blob(o) for o in outcomes if o.source.shown in paths}
 
 
-def records_of(outcome: Outcome) -> Iterator[Record]:
-    """Yield the records of an outcome, held or in their file."""
-    if outcome.records_file is None:
-        yield from outcome.records
-        return
-    names = [f.name for f in fields(Record) if f.name != "reveal"]
-    with outcome.records_file.open(encoding="utf-8") as lines:
-        for line in lines:
-            data = json.loads(line)
-            given = {name: data[name] for name in names}
-            yield Record(**given | {"explain": tuple(data["explain"])})
-
-
 class _Room:
     """How many findings the entries of a file still have room for."""
 
@@ -139,11 +127,15 @@ def _taken(outcome: Outcome, room: _Room, spool: Path) -> Outcome:
     """Return an outcome without what there is room for."""
     gone: Counter[tuple[str, ...]] = Counter()
     told: Counter[tuple[str, str]] = Counter()
-    kept = _Kept(spool if outcome.records_file is not None else None)
+    held: list[Record] = []
+    file = RecordFile(spool) if outcome.records_file is not None else None
     for record in records_of(outcome):
         entry = room.take(record)
         if entry is None:
-            kept.add(record)
+            if file is None:
+                held.append(record)
+            else:
+                file.add(record)
             continue
         gone[record.place, record.rule, record.identifier, record.severity] += 1
         told[entry.reason or entry.status, record.identifier] += 1
@@ -155,8 +147,8 @@ def _taken(outcome: Outcome, room: _Room, spool: Path) -> Outcome:
         outcome,
         status="clean" if found else outcome.status,
         tallies=tallies,
-        records=tuple(kept.records),
-        records_file=kept.close(),
+        records=tuple(held),
+        records_file=file.close() if file is not None else None,
         suppressed=(
             *outcome.suppressed,
             *(Suppressed("baseline", why, what, n) for (why, what), n in sorted(told.items())),
@@ -172,45 +164,18 @@ def _left(tally: Tally, gone: Counter[tuple[str, ...]]) -> int:
     return tally.count - taken
 
 
-class _Kept:
-    """The records that stay, in memory or in a file of mode 0600."""
-
-    def __init__(self, spool: Path | None) -> None:
-        self.records: list[Record] = []
-        self._path = new_file(spool, ".records") if spool is not None else None
-        self._file = None
-        if self._path is not None:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file = os.fdopen(descriptor, "w", encoding="utf-8")
-
-    def add(self, record: Record) -> None:
-        """Keep a record."""
-        if self._file is None:
-            self.records.append(record)
-            return
-        names = [f.name for f in fields(Record) if f.name != "reveal"]
-        self._file.write(json.dumps({name: getattr(record, name) for name in names}) + "\n")
-
-    def close(self) -> Path | None:
-        """Return the file, None where all are held."""
-        if self._file is not None:
-            self._file.close()
-        return self._path
-
-
 def _blob(outcome: Outcome) -> str:
     """Return the git blob id (SHA-1) of a source's bytes; "" where it cannot be read any more."""
     source = outcome.source
     digest = hashlib.sha1(usedforsecurity=False)  # what git calls a file by
     try:
-        if source.data is not None:
-            digest.update(b"blob %d\0" % len(source.data) + source.data)
-            return digest.hexdigest()
-        digest.update(b"blob %d\0" % source.path.stat().st_size)
-        with source.path.open("rb") as file:
-            while block := file.read(_BLOCK):
+        with closing(raw_stream(source)) as stream:
+            size = stream.seek(0, os.SEEK_END)
+            digest.update(b"blob %d\0" % size)
+            stream.seek(0)
+            while block := stream.read(_BLOCK):
                 digest.update(block)
-    except OSError:
+    except (OSError, DocumentError):
         return ""
     return digest.hexdigest()
 

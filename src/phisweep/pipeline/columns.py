@@ -22,7 +22,7 @@ from phisweep.pipeline.traces import Traces
 from phisweep.records import Ledger
 from phisweep.ruleset.schema import Treatment
 from phisweep.splicing import splice
-from phisweep.suppression import Nothing, Suppressor
+from phisweep.suppression import Suppressor
 from phisweep.usefulness import Usefulness
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Tabular:
         traces: Traces | None,
         kept: Usefulness,
         is_key: Callable[[Column], bool],
-        suppressor: Suppressor | Nothing,
+        suppressor: Suppressor | None,
     ) -> None:
         self.worker = worker
         self.job = job
@@ -105,7 +105,7 @@ class Tabular:
         rows: Mapping[int, int] = {}
         for i, value in enumerate(values):
             found = self._found(judge, block, value)
-            if found and isinstance(self.suppressor, Suppressor):
+            if found and self.suppressor is not None:
                 rows = rows or self._rows(block)
                 wanted = self.worker.wanted(found)
                 found = self.suppressor.of_value(value, wanted, rows.get(i, 0))

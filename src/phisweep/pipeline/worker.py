@@ -52,7 +52,7 @@ from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
 from phisweep.places import looks_like_data, part_source
 from phisweep.records import Keeping, Ledger
-from phisweep.suppression import Nothing, Suppressor
+from phisweep.suppression import Suppressor
 from phisweep.ticks import Ticker
 from phisweep.usefulness import Usefulness
 
@@ -116,7 +116,7 @@ class Pass:
         if spec.write:
             self.traces = Traces(job.output, worker.collector(), worker.written(), spec.codes)
         self.kept = Usefulness(spec.reference_year)
-        self.suppressor: Suppressor | Nothing = Nothing()
+        self.suppressor: Suppressor | None = None
         if spec.suppress is not None and not spec.write:
             self.suppressor = Suppressor(spec.suppress, job.source.name, spec.key)
         self.number = 0
@@ -312,7 +312,7 @@ class Pass:
         treatment = treatment or self.linked.key_of(block)
         if treatment is not None and treatment.operator not in KEEPING:
             found = self.worker.by_policy(block, treatment)
-        findings = self.suppressor.of_text(block, self.worker.wanted(found))
+        findings = self._wanted(block, found)
         if findings:
             decisions = self.worker.decide(findings, treatment)
             self.ledger.text(block, decisions)
@@ -328,6 +328,11 @@ class Pass:
             edits[block.location.address] = made
         if self.traces is not None and block.kind in RUNNING:
             self.kept.text(block.text, made)
+
+    def _wanted(self, block: Text, found: Sequence[Finding]) -> Sequence[Finding]:
+        """Return what was asked for, without what a search leaves out."""
+        wanted = self.worker.wanted(found)
+        return self.suppressor.of_text(block, wanted) if self.suppressor else wanted
 
     def _find(self, block: Text) -> Sequence[Finding]:
         if block.kind != "key":
@@ -373,7 +378,7 @@ class Pass:
             output_bytes=self.written if copied else 0,
             seconds=seconds,
             unsearchable=self.traces.finish() if self.traces else 0,
-            suppressed=self.suppressor.result(),
+            suppressed=self.suppressor.result() if self.suppressor else (),
             linking=_summed([*self.linkings, self._linking()]),
             kept=self.kept.finish() if copied else None,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import models_json_schema
 
 from phisweep.model import IDENTIFIERS, Severity
@@ -45,6 +45,12 @@ class Check(_Model):
     lists: tuple[str, ...] = ()
 
 
+#: A check as files write it: in full, or its name alone.
+ShortCheck = Annotated[
+    Check, BeforeValidator(lambda told: {"name": told} if isinstance(told, str) else told)
+]
+
+
 class PatternEntry(_Model):
     """
     A pattern over text.
@@ -65,19 +71,12 @@ class PatternEntry(_Model):
     in_context: Score = 0.8
     window: Annotated[int, Field(ge=1, le=300)] = 50
     unless: tuple[str, ...] = ()
-    check: Check | None = None
+    check: ShortCheck | None = None
     severity: Severity | None = None
     kinds: tuple[KindName, ...] = ()
     code: InCode = "beside"
     propagate: bool = False
     why: Sentence
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_check(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("check"), str):
-            return {**data, "check": {"name": data["check"]}}
-        return data
 
 
 class FieldEntry(_Model):
@@ -95,16 +94,9 @@ class FieldEntry(_Model):
     when: tuple[ShapeName, ...] = ()
     value: str | None = None
     confidence: Score
-    check: Check | None = None
+    check: ShortCheck | None = None
     severity: Severity | None = None
     why: Sentence
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_check(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("check"), str):
-            return {**data, "check": {"name": data["check"]}}
-        return data
 
 
 class ExceptionEntry(_Model):
@@ -245,16 +237,9 @@ class PlaceEntry(_Model):
     name: Slug
     value: str | None = None
     confidence: Score = 0.95
-    check: Check | None = None
+    check: ShortCheck | None = None
     severity: Severity | None = None
     why: Sentence
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_check(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("check"), str):
-            return {**data, "check": {"name": data["check"]}}
-        return data
 
     @model_validator(mode="after")
     def _known(self) -> PlaceEntry:

@@ -34,6 +34,11 @@ class Asked:
     allowed: Mapping[str, str] = field(default_factory=dict)
 
 
+def fingerprint(key: Key, identifier: str, value: str) -> str:
+    """Return the keyed fingerprint under which a value of an identifier is allowed."""
+    return key.fingerprint(f"allow/{identifier}", value)
+
+
 class Suppressor:
     """Leaves findings of one document out, and counts them; `name` is the document's own."""
 
@@ -78,7 +83,7 @@ class Suppressor:
             return True
         if self._asked.allowed:
             value = text[finding.start : finding.end]
-            fp = self._key.fingerprint(f"allow/{finding.identifier}", value)
+            fp = fingerprint(self._key, finding.identifier, value)
             if fp in self._asked.allowed:
                 self._counts["allowed", self._asked.allowed[fp], finding.identifier] += rows
                 return True
@@ -92,23 +97,3 @@ class Suppressor:
         told = [Suppressed(*key, count) for key, count in sorted(self._counts.items())]
         unused = [Suppressed("line", reason, "", 0) for reason in sorted(self._unused)]
         return (*told, *unused)
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Leaves nothing out."""
-
-    def of_text(self, block: Text, found: Sequence[Finding]) -> Sequence[Finding]:  # noqa: ARG002 - as above
-        """Return all."""
-        return found
-
-    def of_value(self, value: str, found: Sequence[Finding], rows: int = 1) -> Sequence[Finding]:  # noqa: ARG002 - as above
-        """Return all."""
-        return found
-
-    def result(self) -> tuple[Suppressed, ...]:
-        """Return nothing."""
-        return ()
-
-
-__all__ = ["Asked", "Nothing", "Suppressor"]

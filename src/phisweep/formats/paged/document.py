@@ -14,7 +14,7 @@ from phisweep.formats.paged.covering import covered
 from phisweep.formats.paged.glyphs import Box, Glyphs, glyphs
 from phisweep.formats.paged.reading import Line, Reading, lines, paragraphs, rows
 from phisweep.formats.paged.silence import silent
-from phisweep.formats.paged.streams import TODO
+from phisweep.formats.paged.streams import REPAIR
 from phisweep.formats.paged.structure import Structure
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Edit, Location, Media, Source, Text
@@ -187,7 +187,7 @@ class PdfDocument(OnePart):
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - what pdfium says may hold a value
-            raise failed("E252", self.source, f"page {number} cannot be read", TODO) from None
+            raise failed("E252", self.source, f"page {number} cannot be read", REPAIR) from None
         try:
             yield page
         finally:
@@ -237,7 +237,7 @@ class PdfDocument(OnePart):
                 raise
             except Exception:  # noqa: BLE001 - what pypdf says may hold a value
                 yield AsideChunk(held)
-                raise failed("E252", self.source, "its objects cannot be read", TODO) from None
+                raise failed("E252", self.source, "its objects cannot be read", REPAIR) from None
             finally:
                 for inner in structure.inner:
                     inner.close()
@@ -251,7 +251,7 @@ class PdfDocument(OnePart):
 
     def _all_there(self) -> None:
         if len(self.reader.pages) != len(self.pdf):
-            raise failed("E252", self.source, "its pages are not all there", TODO)
+            raise failed("E252", self.source, "its pages are not all there", REPAIR)
 
     def _cut_off(self) -> DocumentError | None:
         """Return the error for a file whose end is missing, None where it has one."""
@@ -260,5 +260,5 @@ class PdfDocument(OnePart):
             tail = read(stream, max(0, size - (1 << 16)), 1 << 16, self.source)
         end = tail.rfind(b"%%EOF")
         if end < 0 or b" obj" in tail[end:] or b"startxref" not in tail:
-            return failed("E252", self.source, "its end is missing", TODO)
+            return failed("E252", self.source, "its end is missing", REPAIR)
         return None

@@ -9,7 +9,7 @@ from phisweep.formats.base import ReadOptions, failed
 from phisweep.formats.paged.copying import is_ours
 from phisweep.formats.paged.document import PdfDocument
 from phisweep.formats.paged.silence import silent
-from phisweep.formats.paged.streams import TODO
+from phisweep.formats.paged.streams import REPAIR
 from phisweep.formats.stream import raw_stream
 from phisweep.model import Source
 
@@ -42,7 +42,7 @@ def _pdf(given: Any, source: Source, pdfium: Any) -> Any:
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD:
             raise failed("E253", source, "it is encrypted", "Save it without a password.") from None
-        raise failed("E252", source, "it is damaged, or no PDF", TODO) from None
+        raise failed("E252", source, "it is damaged, or no PDF", REPAIR) from None
 
 
 def _reader(stream: BinaryIO, source: Source, pypdf: Any) -> Any:
@@ -53,7 +53,7 @@ def _reader(stream: BinaryIO, source: Source, pypdf: Any) -> Any:
     except (DocumentError, MemoryError, RecursionError):
         raise
     except Exception:  # noqa: BLE001 - what pypdf says may hold a value
-        raise failed("E252", source, "it is damaged, or no PDF", TODO) from None
+        raise failed("E252", source, "it is damaged, or no PDF", REPAIR) from None
     if locked:
         raise failed("E253", source, "it is encrypted", "Save it without a password.")
     return reader

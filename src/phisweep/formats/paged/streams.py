@@ -10,7 +10,7 @@ from phisweep.formats.base import failed
 from phisweep.model import Source
 
 LARGEST = 256 << 20  # bytes that one stream may hold
-TODO = "Repair it, or print it to a new PDF."
+REPAIR = "Repair it, or print it to a new PDF."
 _INLINE = re.compile(rb"(?<!\S)BI\s.*?\sID\s", re.DOTALL)
 
 
@@ -38,11 +38,11 @@ def _check_packed(raw: bytes, source: Source) -> None:
     try:
         size = len(opened.decompress(raw, LARGEST + 1))
     except zlib.error:
-        raise failed("E252", source, "a stream of it is damaged", TODO) from None
+        raise failed("E252", source, "a stream of it is damaged", REPAIR) from None
     if size > LARGEST:
         raise failed("E218", source, "it unpacks to more than may be")
     if not opened.eof:
-        raise failed("E252", source, "a stream of it is cut off", TODO)
+        raise failed("E252", source, "a stream of it is cut off", REPAIR)
 
 
 def draws_pictures(pattern: Any) -> bool:

@@ -15,7 +15,7 @@ from phisweep.errors import DocumentError
 from phisweep.formats.base import Block, ReadOptions, failed, kind_of
 from phisweep.formats.embedded import Embedded, embed
 from phisweep.formats.markup import resolve, spans
-from phisweep.formats.paged.streams import TODO, check, draws_pictures
+from phisweep.formats.paged.streams import REPAIR, check, draws_pictures
 from phisweep.model import Kind, Location, Media, Source, Text
 
 _FORGOTTEN = 2000  # objects after which those that were read are let go
@@ -158,7 +158,7 @@ class Structure:
             self.reader.resolved_objects.clear()
         each = reference.get_object()
         if near.key == "/Contents" and (each is None or isinstance(each, kinds.NullObject)):
-            raise failed("E252", self.source, "contents of a page are missing", TODO)
+            raise failed("E252", self.source, "contents of a page are missing", REPAIR)
         number = self._pages.get(key)
         return each, _Around(f"page {number}", depth=near.depth) if number else near
 
