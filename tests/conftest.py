@@ -41,7 +41,7 @@ def rules_folder(tmp_path_factory):
 @pytest.fixture
 def small_rules(rules_folder, monkeypatch):
     """Have the house use the small rules."""
-    for module in ("phisweep.ruleset.load", "phisweep.runs", "phisweep.detect.selfcheck"):
+    for module in ("phisweep.ruleset.load", "phisweep.runs.checking", "phisweep.detect.selfcheck"):
         monkeypatch.setattr(f"{module}.default_folder", lambda: rules_folder)
     return rules_folder
 

@@ -26,7 +26,8 @@ from phisweep.leaks.kinds import DAYS_REMOVED, LEAKS, leak
 from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import OldSubjects, Years
 from phisweep.model import Leak
-from phisweep.runs import Settings, deidentify
+from phisweep.runs.copying import deidentify
+from phisweep.runs.settings import Settings
 
 REFERENCE = 2026
 ANNA, BERT, NOBODY = (hashlib.blake2b(x, digest_size=16).digest() for x in (b"a", b"b", b"n"))

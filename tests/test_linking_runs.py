@@ -12,7 +12,8 @@ import pytest
 from phisweep.config import Config
 from phisweep.errors import UsageError
 from phisweep.keys import Key
-from phisweep.runs import Settings, deidentify
+from phisweep.runs.copying import deidentify
+from phisweep.runs.settings import Settings
 
 KEY = Key(b"k" * 32, "the test")
 SHIFT = {"date": {"action": "generalize", "operator": "date-shift"}}

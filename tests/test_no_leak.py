@@ -94,7 +94,7 @@ def test_no_byte_of_a_release_and_no_word_about_it_holds_a_value(
         "phisweep.records.Ledger.column",
         "phisweep.detect.known.Collector.add",
         "phisweep.verification._gather",
-        "phisweep.runs.write_report",
+        "phisweep.runs.copying.write_report",
     ],
 )
 @pytest.mark.parametrize("kind", [ValueError, KeyError, OSError, RecursionError, MemoryError])
@@ -139,7 +139,7 @@ def test_the_repr_of_a_value_holds_nothing_of_the_data(tmp_path):
 
 
 def test_an_error_that_crosses_processes_holds_no_value(run, data, monkeypatch):
-    monkeypatch.setattr("phisweep.runs._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("phisweep.runs.working.WORTH_PROCESSES", 0)
     ran = run("scan", data, "--engine", "rules", "--jobs", 2)
     assert ran.status == 1
     assert seen_in(ran.out + ran.err) == []

@@ -9,7 +9,9 @@ import pytest
 from phisweep.config import Config
 from phisweep.errors import ComponentError, UsageError
 from phisweep.remote import fetched
-from phisweep.runs import Settings, deidentify, scan
+from phisweep.runs.copying import deidentify
+from phisweep.runs.searching import scan
+from phisweep.runs.settings import Settings
 
 NOTE = b"Ms. Quillfeather, ssn 987-65-4320.\n"
 SETTINGS = Settings(config=Config(engine="rules", jobs=1))

@@ -11,7 +11,9 @@ from phisweep.detect.known import Collector
 from phisweep.keys import Key
 from phisweep.model import Outcome, Source
 from phisweep.pipeline import Worker
-from phisweep.runs import Settings, deidentify, verify
+from phisweep.runs.checking import verify
+from phisweep.runs.copying import deidentify
+from phisweep.runs.settings import Settings
 from phisweep.session import Session
 from phisweep.verification import check_copies
 

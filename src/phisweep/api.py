@@ -14,10 +14,10 @@ from phisweep.decide import resolve
 from phisweep.model import Finding, Location, Record, Run, Text
 from phisweep.pipeline import Worker
 from phisweep.records import Keeping, Ledger
-from phisweep.runs import Settings
-from phisweep.runs import deidentify as _deidentify
-from phisweep.runs import scan as _scan
-from phisweep.runs import verify as _verify
+from phisweep.runs.checking import verify as _verify
+from phisweep.runs.copying import deidentify as _deidentify
+from phisweep.runs.searching import scan as _scan
+from phisweep.runs.settings import Settings
 from phisweep.splicing import splice
 
 if TYPE_CHECKING:

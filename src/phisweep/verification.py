@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from phisweep.analysis import Job, Spec
+from phisweep.integrity import custody
 from phisweep.keys import Key
 from phisweep.model import Outcome, Record, Source, Verification
+from phisweep.report import companions
 from phisweep.report.record import RunRecord, load_record
 from phisweep.ruleset.schema import PolicyFile
 from phisweep.staging import REPORT
@@ -20,7 +22,11 @@ from phisweep.staging import REPORT
 Work = Callable[[Spec, Sequence[Job]], Iterable[tuple[int, Outcome]]]
 KNOWN = "removed-values.npz"
 WRITTEN = "written-values.npz"
-REPORT_FILES = frozenset({"run.json", "report.html", "report.md", KNOWN, WRITTEN})
+#: What a report's folder may hold; companions stand beside these, as <name>.json.
+REPORT_FILES = frozenset(
+    {"run.json", "report.html", "report.md", "records.jsonl", custody.FILE, KNOWN, WRITTEN}
+    | {f"{name}.json" for name in companions.names()}
+)
 _ROUNDS = 4  # searches of the copies; what is still there after the last is a failure
 _LISTED = 50  # residual findings that a report lists
 

@@ -46,7 +46,7 @@ def test_copies_stand_in_out_without_phi_and_the_report_beside_them(deid, data, 
     assert not [value for value in PLANTED if value in text]
     assert "Seen 2024.\nMs. [NAME], MRN [MRN-" in text
     assert sorted(p.name for p in (tmp_path / "out" / "phisweep-report").iterdir()) == [
-        "report.html", "report.md", "run.json",
+        "custody.jsonl", "report.html", "report.md", "run.json",
     ]  # fmt: skip
     assert "report.html" in ran.out
 
@@ -222,7 +222,7 @@ def test_the_report_of_an_earlier_release_is_no_data(deid, data, tmp_path):
 
 
 def test_two_processes_write_what_one_writes(deid, data, tmp_path, monkeypatch):
-    monkeypatch.setattr("phisweep.runs._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("phisweep.runs.working.WORTH_PROCESSES", 0)
     policy = write_policy(tmp_path, {"mrn": {"action": "remove", "operator": "tag"}})
     for n in (1, 2):
         assert deid(data, "--jobs", n, "--policy", policy, out=f"out{n}").status == 0
@@ -274,7 +274,7 @@ def test_an_internal_error_exits_70_and_leaves_nothing(deid, data, tmp_path, mon
     def broken(*_, **__):
         raise ValueError(NOTE)
 
-    monkeypatch.setattr("phisweep.runs.write_report", broken)
+    monkeypatch.setattr("phisweep.runs.copying.write_report", broken)
     ran = deid(data)
     assert ran.status == 70
     assert not [value for value in PLANTED if value in ran.out + ran.err]

@@ -278,7 +278,7 @@ def test_the_json_document_counts_every_letter(run, note):
 
 
 def test_two_processes_say_what_one_says(scan, tmp_path, key_file, monkeypatch):
-    monkeypatch.setattr("phisweep.runs._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("phisweep.runs.working.WORTH_PROCESSES", 0)
     for i in range(4):
         (tmp_path / f"n{i}.txt").write_text(NOTE * (i + 1))
     (tmp_path / "bad.json").write_text("[1,")

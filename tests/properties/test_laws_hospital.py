@@ -13,7 +13,9 @@ from ahocorasick_rs import AhoCorasick
 from phisweep.config import Config
 from phisweep.keys import key_from_bytes
 from phisweep.model import Run
-from phisweep.runs import Settings, deidentify, verify
+from phisweep.runs.checking import verify
+from phisweep.runs.copying import deidentify
+from phisweep.runs.settings import Settings
 from properties.hospital import (
     FORMS,
     LABS,
@@ -479,7 +481,7 @@ def differing(one, other):
 def test_the_same_key_gives_the_same_result_in_any_order_of_files_and_number_of_jobs(
     small, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("phisweep.runs._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("phisweep.runs.working.WORTH_PROCESSES", 0)
     folder = tmp_path / "renamed"
     shutil.copytree(small.planted.folder, folder)
     new = {PATIENTS: "z.csv", VISITS: "y.csv", LABS: "a.csv"}

@@ -13,7 +13,9 @@ from phisweep.config import Config
 from phisweep.keys import Key
 from phisweep.model import Location, Source, Text
 from phisweep.pipeline import Worker
-from phisweep.runs import Settings, deidentify, scan
+from phisweep.runs.copying import deidentify
+from phisweep.runs.searching import scan
+from phisweep.runs.settings import Settings
 from phisweep.session import Session
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -105,7 +107,7 @@ def messy(tmp_path):
 
 
 def test_law_5_one_process_and_two_agree(small_rules, messy, monkeypatch):
-    monkeypatch.setattr("phisweep.runs._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("phisweep.runs.working.WORTH_PROCESSES", 0)
     one, two = (
         scan([str(messy)], Settings(config=Config(engine="rules", jobs=n), key=KEY)) for n in (1, 2)
     )

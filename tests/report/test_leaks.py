@@ -10,7 +10,8 @@ from phisweep.leaks.kinds import LEAKS
 from phisweep.model import Linking, Run, Survey
 from phisweep.report import base, leaks, phrases
 from phisweep.ruleset.schema import Treatment
-from phisweep.runs import Settings, plan
+from phisweep.runs.copying import plan
+from phisweep.runs.settings import Settings
 from report import runs
 
 RENDERERS = base.load()

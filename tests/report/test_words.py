@@ -2,8 +2,8 @@
 
 import pytest
 
-from phisweep.report.figures import duration, plural, size
-from phisweep.report.legible import legible, portable
+from phisweep.figures import duration, plural, size
+from phisweep.legible import legible, portable
 from report import runs
 
 

@@ -8,10 +8,10 @@ from phisweep.report.record import load_record
 from phisweep.report.write import write_private, write_report
 from report import runs
 
-FILES = ["report.html", "report.md", "run.json"]
+FILES = ["custody.jsonl", "report.html", "report.md", "run.json"]
 
 
-def test_the_report_is_three_files_and_the_page_is_returned(tmp_path):
+def test_the_report_is_its_files_and_the_page_is_returned(tmp_path):
     folder = tmp_path / "out" / "phisweep-report"
     path = write_report(runs.searched(), runs.ruleset(tmp_path), folder, policy=runs.POLICY)
     assert path == folder / "report.html"

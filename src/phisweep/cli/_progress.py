@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from phisweep.figures import duration, number, size
 from phisweep.model import Outcome
-from phisweep.report.figures import duration, number, size
 from phisweep.ticks import bytes_read
 
 _PATIENCE = 2.0  # seconds before the first word, and

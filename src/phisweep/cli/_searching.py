@@ -29,7 +29,8 @@ from phisweep.model import Run
 from phisweep.records import records_of
 from phisweep.report.record import RunRecord, record_of
 from phisweep.report.text import next_command
-from phisweep.runs import Settings, scan, session_of
+from phisweep.runs.searching import scan
+from phisweep.runs.settings import Settings, session_of
 
 
 @dataclass(frozen=True, slots=True)

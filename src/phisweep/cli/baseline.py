@@ -15,15 +15,16 @@ import click
 from phisweep.cli import _options as options
 from phisweep.cli._searching import root_of
 from phisweep.errors import UsageError
+from phisweep.figures import plural
 from phisweep.gate.baseline import NAME, Baseline, Entry, Review, load, merged, parsed
 from phisweep.gate.known import blobs_of, entries_of, where_of
 from phisweep.keys import Key
 from phisweep.model import Record, Run
 from phisweep.records import records_of
-from phisweep.report.figures import plural
 from phisweep.report.write import write_private
 from phisweep.ruleset.load import RULES_VERSION
-from phisweep.runs import Settings, scan
+from phisweep.runs.searching import scan
+from phisweep.runs.settings import Settings
 
 _REVIEWS: dict[str, Review] = {"f": "false-positive", "a": "accepted"}
 

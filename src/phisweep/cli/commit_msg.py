@@ -12,7 +12,7 @@ import click
 from phisweep.cli import _options as options
 from phisweep.cli._searching import Search, search
 from phisweep.errors import UsageError
-from phisweep.runs import Settings
+from phisweep.runs.settings import Settings
 
 #: Below it git shows the change itself, which is no part of the message.
 _SCISSORS = re.compile(r"^. -{20,} >8 -{20,}$", re.MULTILINE)

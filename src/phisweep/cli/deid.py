@@ -16,7 +16,8 @@ from phisweep.cli._progress import Progress
 from phisweep.errors import VerificationError
 from phisweep.report.record import record_of
 from phisweep.report.text import next_command
-from phisweep.runs import Settings, deidentify, keeping, plan, session_of
+from phisweep.runs.copying import deidentify, plan
+from phisweep.runs.settings import Settings, keeping, session_of
 from phisweep.staging import REPORT, check_out
 
 

@@ -19,7 +19,7 @@ from phisweep.detect.normal import normalise
 from phisweep.errors import UsageError
 from phisweep.keys import Key, shape
 from phisweep.model import Kind, Location, Text
-from phisweep.runs import blocks_of
+from phisweep.runs.searching import blocks_of
 from phisweep.session import Session
 
 _WHERE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<col>\d+))?$")

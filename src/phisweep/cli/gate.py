@@ -20,17 +20,18 @@ from phisweep.cli._searching import (
     search,
     searching,
 )
+from phisweep.figures import plural
 from phisweep.gate.baseline import NAME
 from phisweep.gate.lock import NAME as LOCK
 from phisweep.gate.lock import drift
 from phisweep.gate.lock import load as load_lock
+from phisweep.legible import legible
 from phisweep.model import Run
-from phisweep.report.figures import plural
-from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 from phisweep.report.summary import summary_of
 from phisweep.report.write import write_private
-from phisweep.runs import Settings, places_of, session_of
+from phisweep.runs.searching import places_of
+from phisweep.runs.settings import Settings, session_of
 
 _SHOWN = 20  # lines of drift
 

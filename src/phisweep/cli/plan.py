@@ -21,7 +21,8 @@ from phisweep.proposal.table import render
 from phisweep.proposal.values import Proposal
 from phisweep.report.write import write_private
 from phisweep.ruleset.writing import policy_text
-from phisweep.runs import Settings, met, session_of
+from phisweep.runs.settings import Settings, session_of
+from phisweep.runs.sources import met
 from phisweep.session import Session
 
 _SHARED = ("profile", "config", "include", "exclude", "on_skip", "max_file_size", "encoding")

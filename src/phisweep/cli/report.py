@@ -9,6 +9,7 @@ import click
 from phisweep.cli import _output as output
 from phisweep.errors import UsageError
 from phisweep.report import base
+from phisweep.report.companions import load_companions
 from phisweep.report.record import load_record
 
 
@@ -26,5 +27,7 @@ def command(record: Path, name: str, path: Path | None) -> int:
     if record.is_dir():
         inside = record / "phisweep-report" / "run.json"
         record = inside if inside.is_file() else record / "run.json"
-    output.write([renderers[name](load_record(record))], path)
+    loaded = load_record(record)
+    beside = [load_companions(record.parent)] if name in base.WITH_COMPANIONS else []
+    output.write([renderers[name](loaded, *beside)], path)
     return 0

@@ -19,7 +19,7 @@ from phisweep.cli._searching import (
     search,
     searching,
 )
-from phisweep.runs import Settings
+from phisweep.runs.settings import Settings
 
 
 @click.command("scan")

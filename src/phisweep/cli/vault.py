@@ -13,7 +13,7 @@ import click
 from phisweep.cli import _options as options
 from phisweep.errors import UsageError
 from phisweep.keys import Key, key_from_file
-from phisweep.report.legible import legible
+from phisweep.legible import legible
 from phisweep.transform.vault import Vault, check_apart, rotate
 from phisweep.transform.vault.audit import Asked, Request, audit_file, summary
 from phisweep.transform.vault.reidentify import Answer, answers, restore, write_answers

@@ -9,8 +9,9 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli._progress import Progress
-from phisweep.report.legible import legible
-from phisweep.runs import Settings, engine_of, policy_of, verify
+from phisweep.legible import legible
+from phisweep.runs.checking import engine_of, policy_of, verify
+from phisweep.runs.settings import Settings
 
 
 @click.command("verify")

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from phisweep.figures import number, plural
 from phisweep.proposal.values import ColumnPlan, FilePlan, Proposal, SubjectKey
 from phisweep.proposal.wording import counts, done, extent, holding
-from phisweep.report.figures import number, plural
 from phisweep.ruleset.schema import PolicyFile, Treatment
 from phisweep.ruleset.writing import Draft, Entry, Section
 

@@ -8,9 +8,9 @@ from fnmatch import fnmatch
 
 from phisweep.decide import resolve
 from phisweep.detect.detector import Detector, stem_end
+from phisweep.legible import legible
 from phisweep.model import Location, Text
 from phisweep.places import looks_like_data
-from phisweep.report.legible import legible
 
 _SPECIAL = re.compile(r"[\[*?]")
 _STARS = re.compile(r"\*+")

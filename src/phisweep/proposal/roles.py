@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from phisweep.detect.fields import normal_name
+from phisweep.figures import plural
 from phisweep.proposal import labels
 from phisweep.proposal.evidence import Gathered, Trait
 from phisweep.proposal.values import Role, Sort
-from phisweep.report.figures import plural
 
 _MOST = 0.8  # share from which on values are all of a kind
 _NEARLY_ALL = 0.95

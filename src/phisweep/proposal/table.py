@@ -10,9 +10,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from phisweep.figures import number, plural
 from phisweep.proposal.values import ColumnPlan, FilePlan, Other, Proposal
 from phisweep.proposal.wording import counts, done, extent, holding
-from phisweep.report.figures import number, plural
 from phisweep.report.text import Style
 
 _NAME = 32  # columns of the terminal for a name, where none is longer

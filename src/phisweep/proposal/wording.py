@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from phisweep.figures import number, plural
 from phisweep.proposal.values import ColumnPlan, Evidence, FilePlan
-from phisweep.report.figures import number, plural
 
 
 def counts(evidence: Evidence) -> str:

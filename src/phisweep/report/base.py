@@ -6,9 +6,9 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 
-from phisweep.report.record import RunRecord
-
-Renderer = Callable[[RunRecord], str]
+#: Of a RunRecord; those in WITH_COMPANIONS also take what stands beside it.
+Renderer = Callable[..., str]
+WITH_COMPANIONS = frozenset({"html", "md"})
 RENDERERS: dict[str, Renderer] = {}
 
 

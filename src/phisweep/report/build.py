@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
+from phisweep.legible import portable
 from phisweep.model import BaselineUse, Outcome, RunManifest, UsefulnessFigures, Verification
 from phisweep.report import counts
-from phisweep.report.legible import portable
 from phisweep.report.parts import (
     BaselineRecord,
     CensusRecord,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from phisweep.report.figures import number
-from phisweep.report.legible import legible
+from phisweep.figures import number
+from phisweep.legible import legible
 
 Cell = str | int | float | None
 #: What Markdown could take for a mark; an underscore inside a word is none.

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from phisweep.errors import RuleError
+from phisweep.figures import plural
 from phisweep.model import IDENTIFIERS, LETTERS, SEVERITIES, Record
 from phisweep.report import words
-from phisweep.report.figures import plural
 from phisweep.report.parts import (
     FileRecord,
     FiredRecord,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+from phisweep.legible import legible
 from phisweep.model import LETTERS
 from phisweep.report.base import renderer
-from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 
 #: What makes a spreadsheet take a cell for a formula, full-width forms included (OWASP).

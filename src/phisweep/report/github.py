@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from phisweep.figures import plural
 from phisweep.model import SEVERITIES, Severity
 from phisweep.report.base import renderer
-from phisweep.report.figures import plural
 from phisweep.report.places import Result, results_of
 from phisweep.report.record import RunRecord
 

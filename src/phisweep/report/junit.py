@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape as quoted
 
+from phisweep.figures import plural
+from phisweep.legible import legible
 from phisweep.report.base import renderer
-from phisweep.report.figures import plural
-from phisweep.report.legible import legible
 from phisweep.report.parts import FileRecord
 from phisweep.report.places import Result, results_of
 from phisweep.report.record import RunRecord

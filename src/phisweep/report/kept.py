@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from phisweep.figures import number
 from phisweep.model import Shown
-from phisweep.report.figures import number
 from phisweep.report.parts import (
     BandRecord,
     ColumnKeptRecord,

@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import model_validator
 
 from phisweep.decide import KEEPING
+from phisweep.figures import number, plural
 from phisweep.formats.base import load as load_formats
 from phisweep.leaks.kinds import LEAKS
+from phisweep.legible import placed, portable
 from phisweep.model import Leak, Outcome, Run
 from phisweep.report import phrases
-from phisweep.report.figures import number, plural
-from phisweep.report.legible import placed, portable
 from phisweep.report.parts import Count, Part, PolicyRecord, ShownCount, floored
 
 LeakState = Literal["found", "none found", "not looked for"]

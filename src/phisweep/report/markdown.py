@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from phisweep.figures import duration, number, plural, short, size
 from phisweep.report import kept, words
 from phisweep.report.base import renderer
 from phisweep.report.cells import code, table, text
-from phisweep.report.figures import duration, number, plural, short, size
+from phisweep.report.companions import Companion
 from phisweep.report.json_ import digest
 from phisweep.report.parts import HandlingRecord, PolicyRecord, TraceRecord
 from phisweep.report.persons import invented, leaks, moved, subjects
@@ -17,13 +18,16 @@ _SECTION = "## "
 
 
 @renderer("md")
-def render(record: RunRecord) -> str:
+def render(record: RunRecord, beside: Sequence[Companion] = ()) -> str:
     """Return CommonMark with tables; the sections are those of the HTML report."""
-    parts = (
+    first = (
         _head, _letters, _files, _places, subjects, leaks, moved, invented, _kept, _troubles,
-        _unread, _left_out, _verification, _versions, _risk, _sign_off,
+        _unread, _left_out, _verification,
     )  # fmt: skip
-    lines = (line for part in parts for line in part(record))
+    lines = [line for part in first for line in part(record)]
+    for companion in beside:
+        lines += [f"{_SECTION}{companion.title}", "", *companion.markdown, ""]
+    lines += [line for part in (_versions, _risk, _sign_off) for line in part(record)]
     return "\n".join(_numbered(lines)).rstrip("\n") + "\n"
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from phisweep.figures import number
 from phisweep.model import Outcome
 from phisweep.report import phrases
-from phisweep.report.figures import number
 from phisweep.report.parts import Count, Keeping, Part, PolicyRecord
 from phisweep.report.subjects import is_unlinked_table, wanting
 from phisweep.transform.shifting import PURPOSE, Shift, properties

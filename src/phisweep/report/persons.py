@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from phisweep.figures import number
 from phisweep.report import kept, phrases
 from phisweep.report.cells import code, table, text
-from phisweep.report.figures import number
 from phisweep.report.leaks import LeakRecord, counted
 from phisweep.report.moved import dates_alone, dates_moved, instead, weekdays
 from phisweep.report.record import RunRecord

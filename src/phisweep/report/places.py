@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from phisweep.figures import plural
+from phisweep.legible import legible
 from phisweep.model import Severity
-from phisweep.report.figures import plural
-from phisweep.report.legible import legible
 from phisweep.report.parts import TallyRecord
 from phisweep.report.record import RunRecord
 

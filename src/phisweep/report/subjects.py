@@ -9,10 +9,10 @@ from typing import Literal
 from pydantic import model_validator
 
 from phisweep.detect.linking import Links
+from phisweep.legible import placed, portable
 from phisweep.model import Linking, Outcome, Run
 from phisweep.report import phrases
 from phisweep.report.counts import IN_NAME
-from phisweep.report.legible import placed, portable
 from phisweep.report.parts import Count, Part, ShownCount, floored
 
 By = Literal["configuration", "medical record numbers", "nothing"]

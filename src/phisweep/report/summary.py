@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from phisweep.figures import number
 from phisweep.report.cells import table, text
-from phisweep.report.figures import number
 from phisweep.report.record import RunRecord
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from textwrap import wrap
 
+from phisweep.figures import duration, number, plural, size
+from phisweep.legible import legible
 from phisweep.model import LETTERS, SEVERITIES, Outcome, Run, Severity, Tally
 from phisweep.report import moved, words
-from phisweep.report.figures import duration, number, plural, size
 from phisweep.report.findings import findings_of
-from phisweep.report.legible import legible
 from phisweep.report.record import RunRecord
 
 CAP = 20  # lines a file

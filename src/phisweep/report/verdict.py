@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phisweep.report.figures import plural
+from phisweep.figures import plural
 from phisweep.report.parts import TotalsRecord, VerdictRecord, VerdictState, VerificationRecord
 
 _CAVEATS: dict[VerdictState, str] = {

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from phisweep.errors import UsageError
+from phisweep.integrity import custody
 from phisweep.model import Run
 from phisweep.report import json_, markdown
-from phisweep.report.parts import Keeping
-from phisweep.report.record import RunRecord, record_of
+from phisweep.report.companions import load_companions
+from phisweep.report.parts import Keeping, Part
+from phisweep.report.record import RunRecord, load_record, record_of
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import PolicyFile
 
@@ -31,19 +34,45 @@ def write_record(record: RunRecord, folder: Path) -> Path:
     """
     Write run.json, report.md and report.html, mode 0600, each whole or not at all.
 
-    All three are rendered before the first is written. Raises UsageError (E134).
+    All three are rendered before the first is written. The step is entered into the chain of
+    custody. Raises UsageError (E134).
     """
+    return _write(folder, record, record.manifest.command, {"run.json": json_.render(record)})
+
+
+def attach(folder: Path, name: str, companion: Part) -> Path:
+    """
+    Write a companion beside the run.json of a report, and render the report anew with it.
+
+    The step is entered into the chain of custody under the companion's name. `companion` names the
+    SHA-256 of that run.json. Raises UsageError (E131, E132, E134, E150).
+    """
+    text = companion.model_dump_json(by_alias=True, indent=1) + "\n"
+    record = load_record(folder / "run.json")
+    return _write(folder, record, name, {f"{name}.json": text}, {name: companion})
+
+
+def _write(
+    folder: Path,
+    record: RunRecord,
+    step: str,
+    first: Mapping[str, str],
+    new: Mapping[str, Part] | None = None,
+) -> Path:
+    """Write files, and the renderings of a record with all that stands beside it."""
     from phisweep.report import html  # noqa: PLC0415 - templates, which a scan does not need
 
+    beside = load_companions(folder, new or {})
     texts = {
-        "run.json": json_.render(record),
-        "report.md": markdown.render(record),
-        "report.html": html.render(record),
+        **first,
+        "report.md": markdown.render(record, beside),
+        "report.html": html.render(record, beside),
     }
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, text in texts.items():
             write_private(folder / name, text.encode())
+        custody.enter(folder, step)
     except OSError as error:
         raise UsageError(
             "E134", f"the report cannot be written: {error.strerror}", where=folder.name

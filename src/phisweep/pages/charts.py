@@ -1,0 +1,204 @@
+"""
+Charts as inline SVG and as tables: seen, read aloud and printed, without a script or a library.
+
+Each is a frozen value that a macro of `charts.html.j2` draws: `{{ charts.bars(chart, "id") }}`. Its
+geometry is in the units of a view box WIDTH wide. Colours come from the page's style. A chart says
+in a sentence what it shows, and its numbers stand in a table below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from phisweep.figures import number
+
+WIDTH = 640
+_LABEL = 170  # units for the labels of rows
+_ROW = 20
+_PLOT = WIDTH - _LABEL - 90  # between labels and figures
+_HEIGHT = 150  # of a histogram or a curve, without its axis
+_LEFT = 44  # units for the labels of a vertical axis
+_SHADES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A bar: its length, the figure that is written behind it, and what it is."""
+
+    label: str
+    value: float
+    shown: str = ""
+
+    @property
+    def text(self) -> str:
+        """The figure as it is written."""
+        return self.shown or number(round(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Horizontal bars from 0, in the order given; `unit` names what is counted."""
+
+    title: str
+    description: str
+    rows: tuple[Row, ...]
+    unit: str = ""
+
+    @property
+    def height(self) -> int:
+        """The height of the view box."""
+        return _ROW * len(self.rows) + 4
+
+    @property
+    def drawn(self) -> list[tuple[int, float, Row]]:
+        """Return y, width and row of each bar."""
+        most = max((row.value for row in self.rows), default=0) or 1
+        return [
+            (_ROW * i, round(_PLOT * row.value / most, 1), row) for i, row in enumerate(self.rows)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share in [0, 1] with its bounds; None where there was nothing to count."""
+
+    label: str
+    value: float | None
+    low: float
+    high: float
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Shares with their bounds on one axis, which begins at `start`."""
+
+    title: str
+    description: str
+    rows: tuple[Estimate, ...]
+    start: float = 0.0
+
+    @property
+    def height(self) -> int:
+        """The height of the view box."""
+        return _ROW * len(self.rows) + 26
+
+    @property
+    def drawn(self) -> list[tuple[int, float, float, float | None, Estimate]]:
+        """Return y, the x of low, high and value, and the estimate itself."""
+        return [
+            (
+                _ROW * i,
+                self.at(row.low),
+                self.at(row.high),
+                None if row.value is None else self.at(row.value),
+                row,
+            )
+            for i, row in enumerate(self.rows)
+        ]
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Return x and words of five ticks of the axis."""
+        shares = [self.start + (1 - self.start) * i / 4 for i in range(5)]
+        return [(self.at(share), f"{100 * share:.4g}%") for share in shares]
+
+    def at(self, share: float) -> float:
+        """Return the x of a share; what is below the axis stands at its start."""
+        return round(_PLOT * max(0.0, share - self.start) / (1 - self.start), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Vertical bars side by side; a label of "" is not written below its bar."""
+
+    title: str
+    description: str
+    rows: tuple[Row, ...]
+    axis: str = ""
+
+    @property
+    def drawn(self) -> list[tuple[float, float, float, float, Row]]:
+        """Return x, y, width, height and row of each bar."""
+        most = max((row.value for row in self.rows), default=0) or 1
+        wide = (WIDTH - _LEFT) / max(1, len(self.rows))
+        return [
+            (
+                round(_LEFT + i * wide + wide * 0.08, 1),
+                round(_HEIGHT * (1 - row.value / most), 1),
+                round(wide * 0.84, 1),
+                round(_HEIGHT * row.value / most, 1),
+                row,
+            )
+            for i, row in enumerate(self.rows)
+        ]
+
+    @property
+    def most(self) -> str:
+        """The figure of the highest bar."""
+        return max(self.rows, key=lambda row: row.value).text if self.rows else "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a curve: points in [0, 1] x [0, 1], with a label of each."""
+
+    label: str
+    points: tuple[tuple[float, float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Lines over one share by another; the diagonal is drawn where `diagonal` says so."""
+
+    title: str
+    description: str
+    lines: tuple[Line, ...]
+    across: str
+    up: str
+    diagonal: bool = False
+
+    @property
+    def drawn(self) -> list[tuple[str, list[tuple[float, float, str]], Line]]:
+        """Return the points attribute of each line, its points with their labels, and the line."""
+        out = []
+        for line in self.lines:
+            spots = [
+                (round(_LEFT + (WIDTH - _LEFT) * x, 1), round(_HEIGHT * (1 - y), 1), label)
+                for x, y, label in line.points
+            ]
+            out.append((" ".join(f"{x},{y}" for x, y, _ in spots), spots, line))
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A table whose cells are shaded by their count; rows and columns in the order given."""
+
+    title: str
+    description: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def drawn(self) -> list[tuple[str, list[tuple[int, int]]]]:
+        """Return each row's label and its cells: the count, and a shade from 0 to 8, by logarithm."""
+        most = max((n for _, cells in self.rows for n in cells), default=0)
+        return [(label, [(n, shade(n, most)) for n in cells]) for label, cells in self.rows]
+
+
+def shade(n: int, most: int) -> int:
+    """Return a shade from 0 (none) to 8 (the most), by the logarithm of the count."""
+    if n <= 0:
+        return 0
+    if most <= 1:
+        return _SHADES
+    return 1 + round((_SHADES - 1) * (n.bit_length() - 1) / max(1, most.bit_length() - 1))
+
+
+def described(rows: Sequence[Row], *, several: str) -> str:
+    """Return a sentence that names the three longest bars, for those who do not see them."""
+    first = sorted(rows, key=lambda row: -row.value)[:3]
+    told = ", ".join(f"{row.label} {row.text}" for row in first if row.value)
+    return f"{len(rows)} {several}. Most: {told}." if told else f"{len(rows)} {several}, all zero."

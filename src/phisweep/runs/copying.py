@@ -1,0 +1,158 @@
+"""De-identified copies and their report, under the name of OUT only when all is done."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from phisweep.analysis import Job, Spec
+from phisweep.discover import Skipped
+from phisweep.errors import UsageError
+from phisweep.model import Outcome, Run, Source, Survey
+from phisweep.naming import Naming
+from phisweep.remote import fetched
+from phisweep.report.write import write_report
+from phisweep.runners import local
+from phisweep.runs.settings import Settings, begun, ended, keeping, session_of
+from phisweep.runs.sources import met, named, output_of
+from phisweep.runs.working import processes_for, work, work_through
+from phisweep.session import Session
+from phisweep.staging import REPORT, check_out, staging
+from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
+from phisweep.transform.operators import Codes
+from phisweep.verification import Checked, check_copies
+
+if TYPE_CHECKING:
+    from phisweep.transform.vault import Vault
+
+
+def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None) -> Run:
+    """
+    Write de-identified copies and the report into OUT, a new folder.
+
+    The copies are searched again, for PHI and for every value that was removed anywhere; what is
+    found is removed and searched again. Raises as `scan` does, and UsageError for an OUT that is
+    taken or lies inside an input.
+    """
+    settings = settings or Settings()
+    check_out(out, paths)
+    session = session_of(settings)
+    _check_score(session)
+    started = time.monotonic()
+    manifest = begun(session, settings, "deid")
+    with (
+        tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
+        _codes(settings) as codes,
+        fetched(paths) as here,
+        staging(out) as folder,
+    ):
+        spec = replace(session.spec, write=True, records=False, codes=codes, spool=Path(spool))
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
+        jobs = {
+            i: Job(source, folder / output, output)
+            for i, source in enumerate(sources)
+            if i not in outcomes
+            for output in (output_of(source),)
+        }
+        work_through(session, settings, spec, jobs, outcomes)
+        checked = Checked(tuple(outcomes[i] for i in range(len(sources))), None)
+        if settings.verify:
+            checked = check_copies(
+                checked.outcomes,
+                folder,
+                spec,
+                lambda spec, jobs: work(session, settings, spec, jobs, "searching copies"),
+                keep_digests=settings.key.kept,
+            )
+        run = Run(ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
+        write_report(
+            run, session.ruleset, folder / REPORT, policy=session.policy, keeping=keeping(settings)
+        )
+    return replace(run, report=out / REPORT / "report.html")
+
+
+@contextmanager
+def _codes(settings: Settings) -> Iterator[RandomCodes | Vault]:
+    """Own the codes of a run: its vault's, which outlive it, or its own, which do not."""
+    if settings.vault is None:
+        with random_codes(settings.key) as codes:
+            yield codes
+        return
+    try:
+        yield settings.vault
+    finally:
+        settings.vault.flush()
+
+
+def _surveyed(
+    session: Session, settings: Settings, spec: Spec, paths: Sequence[str], codes: Codes
+) -> tuple[Spec, Survey, list[Source], dict[int, Outcome]]:
+    """
+    Read the sources a first time, and only then give them names, which may hold a subject's key.
+
+    Return the spec of the second reading, what was seen, the sources, and those that are not read.
+    """
+    from phisweep.survey import Joining, Surveyor, unread  # noqa: PLC0415 - not for a scan
+
+    joined = Joining(spec)
+    found = met(session, paths)
+    jobs = [
+        Job(replace(source, shown=str(i)))
+        for i, source in enumerate(found)
+        if not isinstance(source, Skipped)
+    ]
+    processes = processes_for(session, jobs)
+    if settings.progress:
+        settings.progress.begin("reading", [job.source.size for job in jobs], None)
+    if processes > 1:
+        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
+
+        results = pool.run(Surveyor, joined.spec, jobs, processes=processes, dead=unread)
+    else:
+        results = local.run(partial(Surveyor, like=session.detector), joined.spec, jobs)
+    with closing(results):
+        for _, seen in results:
+            joined.take(seen)
+    joined.join()
+    # A code of a name may be derived where the method lets it, and the key will give it again.
+    if settings.key.kept and session.policy.method != "safe-harbor" and settings.vault is None:
+        codes = DerivedCodes(settings.key)
+    naming = Naming(session.detector, codes, joined.in_name(session.ruleset))
+    sources, outcomes = named(found, naming)
+    return *joined.finish({str(i): s.shown for i, s in enumerate(sources)}), sources, outcomes
+
+
+def _check_score(session: Session) -> None:
+    """Raise UsageError where the copies would be made by a higher score than the policy's."""
+    asked, policy = session.config.min_score, session.policy
+    if asked is not None and asked > policy.min_score:
+        raise UsageError(
+            "E128",
+            f"min-score {asked} is above {policy.min_score}, from which the policy {policy.id} acts",
+            todo="For copies it may be lowered only; a policy file of your own may raise it.",
+        )
+
+
+def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
+    """Return what `deidentify` would do, as counts with operators; write nothing."""
+    settings = settings or Settings()
+    session = session_of(settings)
+    started = time.monotonic()
+    manifest = begun(session, settings, "deid --dry-run")
+    with (
+        tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
+        random_codes(settings.key) as codes,
+        fetched(paths) as here,
+    ):
+        spec = replace(session.spec, records=False, plan=True, shapes=True, spool=Path(spool))
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
+        jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
+        work_through(session, settings, spec, jobs, outcomes)
+    done = tuple(outcomes[i] for i in range(len(sources)))
+    return Run(ended(manifest, started), done, survey=survey)
