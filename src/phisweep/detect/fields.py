@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from phisweep.detect.rules import FieldRule, compile_fields
 from phisweep.detect.shapes import says_nothing, shapes
@@ -26,9 +26,14 @@ class Fields:
     """The field rules of a rule set, by name."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self._rules = [field for rule in ruleset.rules for field in compile_fields(rule, ruleset)]
+        self._ruleset = ruleset
         self._known: dict[str, Sequence[FieldRule]] = {}
         self.standards = Standards(ruleset)
+
+    @cached_property
+    def _rules(self) -> list[FieldRule]:  # which text without labels does not need
+        own = self._ruleset
+        return [field for rule in own.rules for field in compile_fields(rule, own)]
 
     def named(self, label: str) -> Sequence[FieldRule]:
         """Return the field rules that know the name, the most certain and most exact first."""

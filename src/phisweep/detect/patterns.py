@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from phisweep.detect.literals import FAR
 from phisweep.detect.normal import Normal, normalise
 from phisweep.detect.prefilter import Prefilter
-from phisweep.detect.readings import read_patterns
+from phisweep.detect.readings import prepared
 from phisweep.detect.rules import Pattern
 from phisweep.model import Finding, Severity, Text
 from phisweep.ruleset.load import Ruleset
@@ -40,9 +40,9 @@ class RuleEngine:
             for entry in rule.detect
             if isinstance(entry, PatternEntry)
         ]
-        self._readings = read_patterns(self.patterns, ruleset)
-        self.prefilter = Prefilter(self._readings)
-        self._reach = [reading.reach for reading in self._readings]
+        readings, merged = prepared(self.patterns, ruleset)
+        self.prefilter = Prefilter(readings, merged)
+        self._reach = [reading.reach for reading in readings]
 
     def find(self, block: Text, min_score: float) -> list[Finding]:
         """Return the findings of at least that score, unsorted; they may overlap."""

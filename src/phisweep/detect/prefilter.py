@@ -12,6 +12,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -35,32 +36,52 @@ _Finder = Callable[[bytes, int, int], Iterator[re.Match[bytes]]]
 _Heads = tuple[View, int, list[tuple[int, _Finder]]]
 
 
-class Prefilter:
-    """The triggers of a fixed sequence of patterns, of which a match of each must hold one."""
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The literals of some patterns in one view, and for whom each fires; equal owners are shared."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    view: View
+    literals: list[bytes]
+    owners: list[_Owners]
+
+
+def merge(readings: Sequence[Reading]) -> list[Merged]:
+    """Return the literals of all triggers, by view: what the automata are made of."""
+    literals: list[dict[bytes, _Owners]] = [{} for _ in View]
+    for i, reading in enumerate(readings):
+        if reading.trigger is not None:
+            for literal, (near, far) in reading.trigger.literals.items():
+                fixed, loose = literals[reading.trigger.view].setdefault(literal, ([], []))
+                if reading.trigger.fixed:  # a view starts with a byte more
+                    fixed.append((i, near + 1))
+                else:
+                    loose.append((i, far + 1, near))
+    return [
+        Merged(view, list(found), list(found.values()))
+        for view, found in zip(View, literals, strict=True)
+        if found
+    ]
+
+
+class Prefilter:
+    """
+    The triggers of a fixed sequence of patterns, of which a match of each must hold one.
+
+    `merged` are their literals, where they are at hand.
+    """
+
+    def __init__(self, readings: Sequence[Reading], merged: Sequence[Merged] | None = None) -> None:
         self._readings = readings
+        self._merged = merged
         self._heads: dict[int, _Heads | tuple[()]] = {}
         self._always = [(i, None) for i, r in enumerate(readings) if r.trigger is None]
-        self._fixed = [r.trigger is not None and r.trigger.fixed for r in readings]
-
         self._bounds = {i: (_bounds(r), r.behind) for i, r in enumerate(readings) if _bounds(r)}
 
     @cached_property
     def _automata(self) -> list[tuple[View, Any, list[_Owners]]]:
-        literals: list[dict[bytes, _Owners]] = [{} for _ in View]
-        for i, reading in enumerate(self._readings):
-            if reading.trigger is not None:
-                for literal, (near, far) in reading.trigger.literals.items():
-                    fixed, loose = literals[reading.trigger.view].setdefault(literal, ([], []))
-                    if self._fixed[i]:  # a view starts with a byte more
-                        fixed.append((i, near + 1))
-                    else:
-                        loose.append((i, far + 1, near))
         return [
-            (view, ahocorasick_rs.BytesAhoCorasick(list(found)), list(found.values()))
-            for view, found in zip(View, literals, strict=True)
-            if found
+            (part.view, ahocorasick_rs.BytesAhoCorasick(part.literals), part.owners)
+            for part in (merge(self._readings) if self._merged is None else self._merged)
         ]
 
     def places(self, text: str) -> Iterable[tuple[int, Sequence[int] | None]]:
@@ -169,7 +190,7 @@ def _bounds(reading: Reading) -> list[tuple[str, int]]:
     """Return the signs of which a match holds so few that it is worth while to look for them."""
     if reading.trigger is None or reading.trigger.fixed:
         return []
-    if max(far - near for near, far in reading.trigger.literals.values()) < _WIDE:
+    if reading.widest < _WIDE:
         return []
     held = (("\n", reading.lines, _LINES), (" ", reading.spaces, _BLANKS))
     return [(sign, most) for sign, most, limit in held if most <= limit]

@@ -1,69 +1,79 @@
 """
 The readings of a ruleset's patterns, kept between runs.
 
-To read all patterns takes seconds, and none of it depends on a document. What is kept, in the
-user's own cache folder, is made of the shipped rules alone, never of a site's own; a folder that
-others may write to is not used, and neither is a file that does not answer to the very same
-patterns, lists and code. Without it all works the same, and starts more slowly.
+To read all patterns takes seconds, and none of it depends on a document. What is kept is made of
+the shipped rules alone, never of a site's own, and a file that does not answer to the very same
+patterns, lists and code is not used: one file holds each reading with its literals, so that a
+changed rule costs no more than itself; the other all of them together, ready for use.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from phisweep import caches
 from phisweep.detect import blanks, classes, expand, literals, rarity, runs, triggers, views
 from phisweep.detect.literals import Trigger
+from phisweep.detect.prefilter import Merged, merge
 from phisweep.detect.rules import Pattern
 from phisweep.detect.triggers import Memo, Reading
 from phisweep.detect.views import View
 from phisweep.ruleset.load import Ruleset, default_folder
 
-_VERSIONS = 4  # files that are kept, for as many versions of rules and code
+_SINGLE, _READY = "readings", "patterns"
+_APART = "\0"  # which no view holds
+
+
+def prepared(
+    patterns: Sequence[Pattern], ruleset: Ruleset
+) -> tuple[list[Reading], list[Merged] | None]:
+    """
+    Return the patterns' readings, in their order, and all their literals where they are at hand.
+
+    Their triggers hold no literals then.
+    """
+    ours = set(map(id, ruleset.rules))
+    if ruleset.folder != default_folder() or not all(id(p.rule) in ours for p in patterns):
+        return read_patterns(patterns, ruleset), None
+    said = [_digest(ruleset), ruleset.sha256, *(p.id for p in patterns)]
+    digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+    kept = caches.load(_READY, digest, _unpacked)
+    if kept is not None and len(kept[0]) == len(patterns):
+        return kept
+    readings = read_patterns(patterns, ruleset)
+    merged = merge(readings)
+    caches.save(_READY, digest, _packed(readings, merged))
+    return readings, merged
 
 
 def read_patterns(patterns: Sequence[Pattern], ruleset: Ruleset) -> list[Reading]:
     """Return the patterns' readings, in their order, as far as possible from the last run."""
-    path = _path(ruleset)
-    ours = set(map(id, ruleset.rules))
-    keys = [_key(p) if path and id(p.rule) in ours else "" for p in patterns]
-    kept = _load(path) if path else {}
+    keys = _keys(patterns, ruleset)
+    digest = _digest(ruleset) if any(keys) else ""
+    kept = (caches.load(_SINGLE, digest, _decoded) if digest else None) or {}
     memo: Memo = {}
     readings = [
         kept[key] if key in kept else pattern.read(memo)
         for key, pattern in zip(keys, patterns, strict=True)
     ]
     new = {key: r for key, r in zip(keys, readings, strict=True) if key and key not in kept}
-    if path and new:
-        _save(path, {**kept, **new})
+    if new:
+        both = {**kept, **new}
+        caches.save(_SINGLE, digest, {key: _encode(reading) for key, reading in both.items()})
     return readings
 
 
-def cache_folder() -> Path:
-    """Return the folder that the system gives to a user's caches."""
-    if sys.platform == "win32":  # pragma: no cover - one branch a platform
-        base = os.environ.get("LOCALAPPDATA")
-    elif sys.platform == "darwin":  # pragma: no cover - one branch a platform
-        base = str(Path("~/Library/Caches").expanduser())
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path("~/.cache").expanduser()) / "phisweep"
-
-
-def _path(ruleset: Ruleset) -> Path | None:
-    """Return where the readings of the shipped rules are kept; None for others, or if nowhere."""
+def _keys(patterns: Sequence[Pattern], ruleset: Ruleset) -> list[str]:
+    """Name each pattern of the shipped rules by all that it says; "" for any other."""
     if ruleset.folder != default_folder():
-        return None
-    try:
-        return cache_folder() / f"readings-{_digest(ruleset)}.json"
-    except (OSError, RuntimeError):  # no home, or code that does not lie in files
-        return None
+        return [""] * len(patterns)
+    ours = set(map(id, ruleset.rules))
+    return [_key(p) if id(p.rule) in ours else "" for p in patterns]
 
 
 def _digest(ruleset: Ruleset) -> str:
@@ -81,61 +91,67 @@ def _key(pattern: Pattern) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
-def _load(path: Path) -> Mapping[str, Reading]:
-    """Return what is kept; nothing where it cannot be read, or others could have written it."""
-    try:
-        status = path.parent.stat()
-        if sys.platform != "win32" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-            return {}
-        return {key: _decode(item) for key, item in json.loads(path.read_bytes()).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+def _decoded(data: Any) -> Mapping[str, Reading]:
+    return {key: _decode(item) for key, item in data.items()}
 
 
-def _save(path: Path, readings: Mapping[str, Reading]) -> None:
-    """Write the file whole or not at all. Where there is no place for it, there is none."""
-    data = json.dumps({key: _encode(reading) for key, reading in readings.items()})
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            whole = Path(folder) / path.name
-            whole.write_text(data)
-            whole.chmod(0o600)
-            whole.replace(path)
-        others = sorted(path.parent.glob("readings-*.json"), key=lambda p: p.stat().st_mtime)
-        for old in others[:-_VERSIONS]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return
-
-
-def _encode(reading: Reading) -> list[Any]:
+def _encode(reading: Reading, *, whole: bool = True) -> list[Any]:
     bounds = [reading.width, reading.reach, reading.spaces, reading.lines]
-    return [*bounds, _spans(reading.trigger), _spans(reading.head)]
+    trigger = _spans(reading.trigger, whole=whole)
+    return [*bounds, trigger, _spans(reading.head), reading.behind, reading.widest]
 
 
-def _spans(trigger: Trigger | None) -> list[Any] | None:
+def _spans(trigger: Trigger | None, *, whole: bool = True) -> list[Any] | None:
     if trigger is None:
         return None
     by_span: dict[tuple[int, int], list[str]] = {}
-    for literal, span in trigger.literals.items():
+    for literal, span in trigger.literals.items() if whole else ():
         by_span.setdefault(span, []).append(literal.decode("ascii"))
-    return [trigger.view, trigger.often, trigger.cost, *([*k, *v] for k, v in by_span.items())]
+    groups = ([*span, _APART.join(group)] for span, group in by_span.items())
+    return [trigger.view, trigger.often, trigger.cost, trigger.fixed, *groups]
 
 
 def _decode(item: Any) -> Reading:
-    width, reach, spaces, lines, trigger, head = item
+    width, reach, spaces, lines, trigger, head, behind, widest = item
     return Reading(
-        int(width), int(reach), _trigger(trigger), _trigger(head), int(spaces), int(lines)
-    )
+        int(width), int(reach), _trigger(trigger), _trigger(head), int(spaces), int(lines),
+        int(behind), int(widest),
+    )  # fmt: skip
 
 
 def _trigger(item: Any) -> Trigger | None:
     if item is None:
         return None
-    view, often, cost, *spans = item
-    found = {
-        literal.encode("ascii"): (near, far) for near, far, *group in spans for literal in group
-    }
-    fixed = all(near == far for near, far in found.values())
-    return Trigger(View(view), found, often, cost, fixed)
+    view, often, cost, fixed, *groups = item
+    found = {literal: (near, far) for near, far, group in groups for literal in _literals(group)}
+    return Trigger(View(view), found, often, cost, bool(fixed))
+
+
+def _literals(group: str) -> list[bytes]:
+    return group.encode("ascii").split(_APART.encode())
+
+
+def _packed(readings: Sequence[Reading], merged: Sequence[Merged]) -> list[Any]:
+    """Return readings without the literals of their triggers, and those of all, by their owners."""
+    views_ = []
+    for part in merged:
+        groups: dict[str, list[str]] = {}
+        for literal, owners in zip(part.literals, part.owners, strict=True):
+            groups.setdefault(json.dumps(owners), []).append(literal.decode("ascii"))
+        views_.append(
+            [part.view, [[json.loads(o), _APART.join(group)] for o, group in groups.items()]]
+        )
+    return [[_encode(reading, whole=False) for reading in readings], views_]
+
+
+def _unpacked(data: Any) -> tuple[list[Reading], list[Merged]]:
+    readings, views_ = data
+    merged = []
+    for view, groups in views_:
+        part = Merged(View(view), [], [])
+        for (fixed, loose), group in groups:
+            found = _literals(group)
+            part.literals.extend(found)
+            part.owners.extend([(fixed, loose)] * len(found))
+        merged.append(part)
+    return [_decode(item) for item in readings], merged

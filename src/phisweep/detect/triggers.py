@@ -39,7 +39,9 @@ class Reading:
     A match is at most `width` wide, and what it looks at ends at most `reach` after its start; from
     FAR on, either is without bound. Each match holds a literal of `trigger`, None where a match
     need not hold anything; where that leaves open where it starts, also one of `head`, which does
-    not, or None. A match holds at most `spaces` and `lines` blanks and ends of line.
+    not, or None. A match holds at most `spaces` and `lines` blanks and ends of line. It is looked
+    `behind` code points before a match for a literal, and between two places that are `widest`
+    apart at most for its start.
     """
 
     width: int
@@ -48,12 +50,8 @@ class Reading:
     head: Trigger | None
     spaces: int = FAR
     lines: int = FAR
-
-    @property
-    def behind(self) -> int:
-        """How far before a match it is looked for a literal."""
-        found = [t.literals.values() for t in (self.trigger, self.head) if t]
-        return max(0, -min((near for spans in found for near, _ in spans), default=0))
+    behind: int = 0
+    widest: int = 0
 
 
 def read(
@@ -88,7 +86,13 @@ def read(
         trigger = head
     fixed = trigger is not None and trigger.fixed
     spaces, lines = (FAR, FAR) if fixed else (most(tree, char, lists or {}) for char in " \n")
-    return Reading(width, reach, trigger, None if fixed else head, spaces, lines)
+    head = None if fixed else head
+    near = [low for part in (trigger, head) if part for low, _ in part.literals.values()]
+    wide = (far - low for low, far in trigger.literals.values()) if trigger else ()
+    return Reading(
+        width, reach, trigger, head, spaces, lines,
+        behind=max(0, -min(near, default=0)), widest=max(wide, default=0),
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from phisweep.figures import duration, number, plural, short, size
@@ -34,6 +33,14 @@ def render(
     content security policy allows its own style and script, by digest alone. `filters` come beside
     number, plural, size, duration, short, legible and path.
     """
+    # 50 ms, which a search that shows no page does not pay.
+    from jinja2 import (  # noqa: PLC0415
+        Environment,
+        FileSystemLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
+
     environment = Environment(
         loader=FileSystemLoader([folder, FOLDER]),
         autoescape=select_autoescape(("html.j2",)),

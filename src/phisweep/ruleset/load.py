@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from phisweep import caches
 from phisweep.errors import RuleError
 from phisweep.ruleset.schema import (
     FieldsFile,
@@ -24,7 +24,6 @@ from phisweep.ruleset.schema import (
 )
 
 RULES_VERSION = "2026.1"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -97,17 +96,18 @@ def load_ruleset(folder: Path | None = None) -> Ruleset:
     paths = sorted((folder / "identifiers").glob("*.yaml"))
     if not paths:
         raise RuleError("E154", "no rules here", where=str(folder / "identifiers"))
-    rules = tuple(read_file(path, RuleFile) for path in paths)
+    places = sorted((folder / "fields").glob("*.yaml"))
+    operators_path, lists_path = folder / "operators.yaml", folder / "lists" / "index.yaml"
+    kept = _kept([*paths, *places, operators_path, lists_path], folder)
+    rules = tuple(_valid(kept[path], path, RuleFile) for path in paths)
     seen: set[str] = set()
     for rule, path in zip(rules, paths, strict=True):
         if rule.id in seen:
             raise RuleError("E155", "another file has the same id", where=path.name)
         seen.add(rule.id)
-    operators = read_file(folder / "operators.yaml", OperatorsFile).operators
-    lists = read_file(folder / "lists" / "index.yaml", ListsFile).lists
-    fields = tuple(
-        read_file(path, FieldsFile) for path in sorted((folder / "fields").glob("*.yaml"))
-    )
+    operators = _valid(kept[operators_path], operators_path, OperatorsFile).operators
+    lists = _valid(kept[lists_path], lists_path, ListsFile).lists
+    fields = tuple(_valid(kept[path], path, FieldsFile) for path in places)
     return Ruleset(folder, rules, operators, lists, _digest(folder), fields=fields)
 
 
@@ -130,7 +130,7 @@ def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:
 def _extended(path: Path, ruleset: Ruleset, seen: tuple[Path, ...]) -> PolicyFile:
     if path.resolve() in seen:
         raise RuleError("E157", "the policy extends itself", where=path.name)
-    policy = read_file(path, PolicyFile)
+    policy = _valid(_kept([path], ruleset.folder)[path], path, PolicyFile)
     if policy.extends is None:
         return policy
     shipped = ruleset.folder / "policies" / f"{policy.extends}.yaml"
@@ -150,18 +150,45 @@ def _extended(path: Path, ruleset: Ruleset, seen: tuple[Path, ...]) -> PolicyFil
 
 def read_file(path: Path, model: type[_M]) -> _M:
     """Read and validate one YAML file. Raises RuleError that names place and kind of each fault."""
+    return _valid(_parsed(path, _text(path)), path, model)
+
+
+def _kept(paths: Sequence[Path], folder: Path) -> Mapping[Path, Any]:
+    """Return what YAML files hold; shipped ones from the last run, if it read the very same texts."""
+    texts = [_text(path) for path in paths]
+    if folder != default_folder():
+        return {path: _parsed(path, text) for path, text in zip(paths, texts, strict=True)}
+    kind = "rules" if len(paths) > 1 else "policy"
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32]
+    data = caches.load(kind, digest, list)
+    if data is None or len(data) != len(paths):
+        data = [_parsed(path, text) for path, text in zip(paths, texts, strict=True)]
+        caches.save(kind, digest, data)
+    return dict(zip(paths, data, strict=True))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise RuleError("E152", f"cannot be read: {error.strerror}", where=str(path)) from None
     except UnicodeDecodeError:
         raise RuleError("E152", "is not utf-8", where=str(path)) from None
+
+
+def _parsed(path: Path, text: str) -> Any:
+    import yaml  # noqa: PLC0415 - not where all files are those of the last run
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader either way
+        return yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader either way
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         raise RuleError("E158", f"is not YAML{line}", where=str(path)) from None
+
+
+def _valid(data: Any, path: Path, model: type[_M]) -> _M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
