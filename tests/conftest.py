@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,3 +90,29 @@ def key_file(tmp_path_factory):
     path.write_text("a secret that is long enough")
     path.chmod(0o600)
     return path
+
+
+@pytest.fixture
+def on_terminal(tmp_path):
+    """Run a command in a process of its own whose standard output is a terminal: status and bytes."""
+    pty = pytest.importorskip("pty", reason="a terminal of this kind is POSIX")
+
+    def run_(*arguments, **environment):
+        controller, terminal = pty.openpty()
+        settings = {name: value for name, value in os.environ.items() if name != "CI"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "phisweep", *map(str, arguments)],
+            stdout=terminal, stderr=subprocess.DEVNULL, cwd=tmp_path,
+            env={**settings, "TERM": "dumb", **environment},
+        )  # fmt: skip
+        os.close(terminal)
+        seen = b""
+        try:
+            while block := os.read(controller, 65536):
+                seen += block
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        os.close(controller)
+        return process.wait(timeout=60), seen.replace(b"\r\n", b"\n").decode()
+
+    return run_

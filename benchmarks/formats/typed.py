@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 ROWS = 20_000
+PATIENTS = 20_000  # memory also grows with these, some 200 bytes each
 #: Rows that make a megabyte of such a file, about.
 ROWS_A_MEGABYTE = {"parquet": 130_000, "arrow": 13_000, "stats": 14_000}
 
@@ -13,7 +14,7 @@ def rows(first, count):
     numbers = range(first, first + count)
     return pa.table(
         {
-            "mrn": [f"{7_000_000 + number}" for number in numbers],
+            "mrn": [f"{7_000_000 + number % PATIENTS}" for number in numbers],
             "visit_date": pa.array([17_000 + number % 900 for number in numbers], pa.int32()).cast(
                 pa.date32()
             ),

@@ -12,9 +12,13 @@ def test_text_that_holds_nothing_says_so(run):
 @pytest.mark.parametrize(
     ("text", "options", "says"),
     [
-        ("ssn 987-65-4320", [], ["1:5", "FOUND  ssn/dashed", "ddd-dd-dddd"]),
-        ("lot 987654320", [], ["1:5", "not    ssn/bare", "below the policy's score for it, 0.40"]),
-        ("ssn 987654320", [], ["FOUND  ssn/bare"]),
+        ("ssn 987-65-4320", [], ["1:5", "FOUND  (G) ssn/dashed", "ddd-dd-dddd"]),
+        (
+            "lot 987654320",
+            [],
+            ["1:5", "not    (G) ssn/bare", "below the policy's score for it, 0.40"],
+        ),
+        ("ssn 987654320", [], ["FOUND  (G) ssn/bare"]),
         ("987654320", ["--label", "ssn"], ["FOUND", "ssn"]),
     ],
 )
@@ -38,7 +42,7 @@ def test_a_line_and_a_column_choose_among_the_candidates(run, tmp_path):
 
 def test_the_full_engine_explains_what_the_model_finds_without_its_words(run):
     ran = run("explain", "--text", "seen with okonkwo-eze at bedside", "--engine", "full")
-    assert "FOUND  names-model/name" in ran.out
+    assert "FOUND  (A) names-model/name" in ran.out
     assert "the names model: name 0." in ran.out or "the names model: name 1." in ran.out
     assert "okonkwo" not in ran.out
     alone = run("explain", "--text", "seen with okonkwo-eze at bedside", "--engine", "rules")
@@ -48,8 +52,40 @@ def test_the_full_engine_explains_what_the_model_finds_without_its_words(run):
 def test_a_table_is_explained_by_its_distinct_values(run, tmp_path):
     (tmp_path / "t.csv").write_text("a,ssn\nx,987-65-4320\ny,987-65-4320\n")
     out = run("explain", "t.csv").out
-    assert out.count("FOUND  ssn/field") == 1
+    assert out.count("FOUND  (G) ssn/field") == 1
     assert "2:3" in out
+
+
+def test_a_literal_in_code_is_explained_by_its_name(on_terminal, tmp_path):
+    (tmp_path / "x.py").write_text('P = {"ssn": "987654320"}\n')
+    _, seen = on_terminal("explain", "x.py:1", "--engine", "rules", CI="true")
+    assert "1:14  FOUND  (G) ssn/field-in-code  ddddddddd" in seen
+    assert "the name of its variable, key or argument says so" in seen
+
+
+TEXT = "reach Ms. Quillfeather. SSN 987-65-4320, lot 987654321"
+
+
+def test_on_a_terminal_each_candidate_is_marked_in_its_line_and_no_other_is_shown(on_terminal):
+    status, seen = on_terminal("explain", "--engine", "rules", "--text", TEXT)
+    assert status == 0
+    assert "SSN ddd-dd-dddd, lot ddddddddd\n" in seen
+    assert "^" * len("987-65-4320") + "\n1:29  FOUND  (G) ssn/" in seen
+    assert not [v for v in ("Quillfeather", "987-65-4320", "987654321") if v in seen]
+    assert "^" not in on_terminal("explain", "--engine", "rules", "--text", TEXT, CI="true")[1]
+
+
+def test_reveal_shows_the_candidate_itself_and_still_no_other(on_terminal):
+    _, seen = on_terminal("explain", "--engine", "rules", "--text", TEXT, "--reveal")
+    of_ssn = [line for line in seen.splitlines() if "SSN 987-65-4320" in line]
+    assert of_ssn
+    assert not [line for line in of_ssn if "987654321" in line or "Quillfeather" in line]
+
+
+def test_context_words_and_the_law_are_named(run):
+    out = run("explain", "--text", "ssn 987654320", "--engine", "rules").out
+    assert 'context word "ssn" near' in out
+    assert "law: 45 CFR 164.514(b)(2)(i)(G)" in out
 
 
 def test_a_rule_is_explained_by_what_it_holds(run):

@@ -1,8 +1,6 @@
 """What `phisweep scan` promises on the command line."""
 
 import json
-import os
-import pty
 import subprocess
 import sys
 from itertools import pairwise
@@ -295,26 +293,11 @@ def test_reveal_is_refused_in_a_pipe_and_with_a_file(run, note):
         assert ran.out == ""
 
 
-@pytest.mark.parametrize(("ci", "status"), [(None, 1), ("true", 2)])
-def test_reveal_shows_values_on_a_terminal_outside_ci_alone(note, ci, status):
-    environment = {**os.environ, "TERM": "dumb"}
-    environment.pop("CI", None)
-    environment |= {"CI": ci} if ci else {}
-    controller, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "phisweep", "scan", str(note), "--engine", "rules", "--reveal"],
-        stdout=terminal, stderr=subprocess.DEVNULL, env=environment, cwd=note.parent,
-    )  # fmt: skip
-    os.close(terminal)
-    seen = b""
-    try:
-        while block := os.read(controller, 65536):
-            seen += block
-    except OSError:  # how Linux says that the other end is closed
-        pass
-    os.close(controller)
-    assert process.wait(timeout=60) == status
-    assert (b"987-65-4320" in seen) == (status == 1)
+@pytest.mark.parametrize(("ci", "status"), [({}, 1), ({"CI": "true"}, 2)])
+def test_reveal_shows_values_on_a_terminal_outside_ci_alone(note, on_terminal, ci, status):
+    ended, seen = on_terminal("scan", note, "--engine", "rules", "--reveal", **ci)
+    assert ended == status
+    assert ("987-65-4320" in seen) == (status == 1)
 
 
 def test_a_name_with_phi_is_shown_as_a_code_in_a_pipe(run, scan, tmp_path):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bisect
+import os
 import re
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,17 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli.rules import _show
+from phisweep.decide import paragraph
 from phisweep.detect import bundled
 from phisweep.detect.normal import normalise
 from phisweep.errors import UsageError
 from phisweep.keys import Key, shape
-from phisweep.model import Kind, Location, Text
+from phisweep.legible import legible
+from phisweep.model import IDENTIFIERS, Kind, Location, Text
 from phisweep.runs.searching import blocks_of
 from phisweep.session import Session
 
+_AROUND = 32  # code points on either side of an excerpt
 _WHERE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<col>\d+))?$")
 
 
@@ -66,33 +71,11 @@ def _explain(
 ) -> int:
     shown = 0
     for block in blocks:
-        normal = normalise(block.text)
-        starts = _line_starts(normal.text)
-        field = session.detector.fields.find(block) if block.kind == "value" else []
-        for finding in field:
-            click.echo(f"{_place(block, starts, finding.start)}  FOUND  {finding.rule}")
-            click.echo(f"    {finding.explanation[0]}")
-            shown += 1
-        candidates = sorted(session.detector.candidates(block), key=lambda c: (c.start, c.end))
-        at = _At(starts, line, col)
-        for candidate in candidates:
-            if not at.chosen(block, candidate.start, candidate.end):
-                continue
-            floor = session.detector.threshold(candidate.pattern.identifier)
-            low = candidate.score < floor
-            span = normal.source_span(candidate.start, candidate.end)
-            fate = "not    " if candidate.rejected or low else "FOUND  "
-            place = _place(block, starts, candidate.start)
-            click.echo(f"{place}  {fate}{candidate.pattern.id}{_what(block, span, reveal)}")
-            for step in candidate.steps:
-                click.echo(f"    {step}")
-            if candidate.rejected:
-                click.echo(f"    rejected: {candidate.rejected}")
-            elif low:
-                click.echo(f"    {_below(floor)}")
-            click.echo(f"    why: {candidate.pattern.entry.why}")
-            shown += 1
-        shown += _by_model(session, block, _At(_line_starts(block.text), line, col), reveal=reveal)
+        at = _At(_line_starts(block.text), line, col)
+        asked = [told for told in _told(session, block) if at.chosen(block, told.start, told.end)]
+        for _, same in groupby(asked, key=lambda told: (told.start, told.end)):
+            _show_span(block, at.starts, list(same), reveal=reveal)
+        shown += len(asked)
     if not shown:
         click.echo(
             "no pattern of any rule matches there, no model finds anything,"
@@ -100,6 +83,96 @@ def _explain(
         )
     sys.stdout.flush()
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One candidate: where it stands in its block, its fate, and the lines that tell why."""
+
+    start: int
+    end: int
+    rule: str
+    identifier: str
+    found: bool
+    lines: tuple[str, ...]
+    #: Half-open spans of the block that no excerpt shows.
+    hidden: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+
+
+def _told(session: Session, block: Text) -> list[_Told]:
+    """Return every candidate of a block: of patterns, of names of fields, of the model."""
+    told = [*_by_patterns(session, block)]
+    met = {(each.start, each.end, each.rule) for each in told if each.found}
+    told += [
+        _Told(f.start, f.end, f.rule, f.identifier, found=True, lines=f.explanation)
+        for f in session.detector.find(block)
+        if (f.start, f.end, f.rule) not in met
+    ]
+    told += _by_model(session, block)
+    hidden = tuple(sorted({(each.start, each.end) for each in told}))
+    return [replace(each, hidden=hidden) for each in sorted(told, key=lambda t: (t.start, t.end))]
+
+
+def _by_patterns(session: Session, block: Text) -> Iterator[_Told]:
+    normal = normalise(block.text)
+    for candidate in session.detector.candidates(block):
+        identifier = candidate.pattern.identifier
+        floor = session.detector.threshold(identifier)
+        lines = list(candidate.steps)
+        if candidate.rejected:
+            lines.append(f"rejected: {candidate.rejected}")
+        elif candidate.score < floor:
+            lines.append(_below(floor))
+        lines.append(f"why: {candidate.pattern.entry.why}")
+        found = not candidate.rejected and candidate.score >= floor
+        start, end = normal.source_span(candidate.start, candidate.end)
+        yield _Told(start, end, candidate.pattern.id, identifier, found, tuple(lines))
+
+
+def _by_model(session: Session, block: Text) -> Iterator[_Told]:
+    """Yield what the bundled model finds in a block, where it runs."""
+    if session.engine != "full" or not bundled.asked(session.spec.nlp):
+        return
+    for f in bundled.names_model(session.ruleset).find(block, 0.0):
+        floor = session.detector.threshold(f.identifier)
+        low = f.score < floor
+        lines = (f.explanation[0], *([_below(floor)] if low else []))
+        yield _Told(f.start, f.end, f.rule, f.identifier, not low, lines)
+
+
+def _show_span(block: Text, starts: list[int], same: Sequence[_Told], *, reveal: bool) -> None:
+    """Show the candidates of one span: on a person's terminal below its line, marked."""
+    first = same[0]
+    if sys.stdout.isatty() and not os.environ.get("CI"):
+        for line in _excerpt(block.text, first, reveal=reveal):
+            click.echo(line)
+    value = block.text[first.start : first.end]
+    what = repr(value) if reveal else shape(value)
+    for told in same:
+        fate = "FOUND  " if told.found else "not    "
+        letter = IDENTIFIERS[told.identifier]
+        click.echo(f"{_place(block, starts, told.start)}  {fate}({letter}) {told.rule}  {what}")
+        for line in (*told.lines, f"law: {paragraph(told.identifier)}"):
+            click.echo(f"    {line}")
+
+
+def _excerpt(text: str, told: _Told, *, reveal: bool) -> tuple[str, str]:
+    """
+    Return the line around a candidate, marked, and what else may be an identifier as its shape.
+
+    For a terminal alone: the words between stand as they are.
+    """
+    low = max(text.rfind("\n", 0, told.start) + 1, told.start - _AROUND)
+    high = min([n for n in (text.find("\n", told.end), told.end + _AROUND) if n >= 0])
+    masked = list(text)
+    for start, end in told.hidden:
+        masked[start:end] = map(shape, text[start:end])
+    if reveal:
+        masked[told.start : told.end] = text[told.start : told.end]
+    before = legible("".join(masked[low : told.start]))
+    within = legible("".join(masked[told.start : told.end]))
+    after = legible("".join(masked[told.end : min(high, len(text))]))
+    return before + within + after, " " * len(before) + "^" * max(1, len(within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,32 +189,6 @@ class _At:
         if self.line is not None and here != self.line:
             return False
         return self.col is None or there <= self.col < there + end - start
-
-
-def _by_model(session: Session, block: Text, at: _At, *, reveal: bool) -> int:
-    """Show what the bundled model finds in a block where it runs; return how many."""
-    if session.engine != "full" or not bundled.asked(session.spec.nlp):
-        return 0
-    shown = 0
-    for finding in bundled.names_model(session.ruleset).find(block, 0.0):
-        if not at.chosen(block, finding.start, finding.end):
-            continue
-        floor = session.detector.threshold(finding.identifier)
-        low = finding.score < floor
-        place = _place(block, at.starts, finding.start)
-        what = _what(block, (finding.start, finding.end), reveal)
-        click.echo(f"{place}  {'not    ' if low else 'FOUND  '}{finding.rule}{what}")
-        click.echo(f"    {finding.explanation[0]}")
-        if low:
-            click.echo(f"    {_below(floor)}")
-        shown += 1
-    return shown
-
-
-def _what(block: Text, span: tuple[int, int], reveal: bool) -> str:
-    """Return what stands there: its shape, or the value itself on a terminal that asked for it."""
-    value = block.text[slice(*span)]
-    return f"  {value!r}" if reveal else f"  {shape(value)}"
 
 
 def _below(floor: float) -> str:

@@ -128,12 +128,15 @@ def _judge(pattern: Pattern, text: str, span: tuple[int, int], label: str) -> Ca
     if checker and checker.rejects(passed=passed):
         return candidate(f"check {checker.check.name} failed")
     context = pattern.context
-    if context and score < entry.in_context and context.near(text, start, end, entry.window, label):
-        score, supported = entry.in_context, True
-        steps.append(f"context word near: {score:.2f}")
+    if context and score < entry.in_context:
+        word = context.near(text, start, end, entry.window, label)
+        if word:
+            score, supported = entry.in_context, True
+            steps.append(f'context word "{word}" near: {score:.2f}')
     unless = pattern.unless
-    if unless and unless.near(text, start, end, entry.window, label):
-        return candidate("a word near says that it is something else")
+    word = unless.near(text, start, end, entry.window, label) if unless else ""
+    if word:
+        return candidate(f'the word "{word}" near says that it is something else')
     if checker:
         score = checker.rescore(score, passed=passed)
         supported = supported or passed

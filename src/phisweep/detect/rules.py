@@ -86,13 +86,18 @@ class Words:
         alternatives = alternatives.replace(r"\ ", r"\s{1,3}")
         return cls(re.compile(rf"(?<![\w]){alternatives}(?![\w])", re.IGNORECASE))
 
-    def near(self, text: str, start: int, end: int, window: int, label: str) -> bool:
-        """Say whether a word stands within `window` code points of the span, or in the label."""
-        return bool(
+    def near(self, text: str, start: int, end: int, window: int, label: str) -> str:
+        """
+        Return a word that stands within `window` code points of the span, or in the label, or "".
+
+        It is one of the rule's own, in small letters: it tells nothing of the data.
+        """
+        found = (
             self.regex.search(text, max(0, start - window), start)
             or self.regex.search(text, end, min(len(text), end + window))
-            or (label and self.regex.search(label))
+            or (self.regex.search(label) if label else None)
         )
+        return " ".join(found[0].lower().split()) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
