@@ -12,10 +12,14 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+import click
+
 from phisweep import errors
+from phisweep.cli import SECTIONS, cli
 from phisweep.formats.base import load as load_formats
 from phisweep.report import words
 from phisweep.ruleset.load import load_policy, load_ruleset
+from phisweep.ruleset.schema import PatternEntry, PlaceEntry
 from phisweep.transform.operators import describe, names
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +113,124 @@ def formats_table():
     return table(("format", "suffixes", "extra", "copied as"), lines)
 
 
+@cache
+def law_pages():
+    """Every rule as a compliance officer reads it, by letter."""
+    ruleset = load_ruleset()
+    policy = load_policy("safe-harbor", ruleset)
+    told = sorted(ruleset.rules, key=lambda rule: (rule.letter, rule.id))
+    titles = [f"({rule.letter}) {rule.title}: `{rule.id}`" for rule in told]
+    contents = [f"- [{title}](#{anchor(title)})" for title in titles]
+    pages = (line for rule in told for line in rule_page(rule, policy, ruleset.operators))
+    return "\n".join(["", *contents, "", *pages, ""])
+
+
+def rule_page(rule, policy, operators):
+    treatment = policy.treatments[rule.id]
+    law = operators[treatment.operator]
+    reason = treatment.reason or law.why
+    patterns = [e for e in rule.detect if isinstance(e, PatternEntry)]
+    fields = [e for e in rule.detect if not isinstance(e, PatternEntry)]
+    yield from (f"## ({rule.letter}) {rule.title}: `{rule.id}`", "")
+    yield from (f"> {flat(rule.law)}", "> ", f"> {rule.citation}", "")
+    yield from (f"**Our reading.** {escaped(flat(rule.reading))}", "")
+    yield from (f"**Under Safe Harbor.** {treated(treatment)}. {flat(reason)}", "")
+    yield from (
+        f"Reviewed {rule.reviewed}. Severity {rule.severity}, where nothing else is said.",
+        "",
+    )
+    if patterns:
+        rows_ = [(f"`{rule.id}/{e.pattern}`", scored(e), escaped(flat(e.why))) for e in patterns]
+        yield table(("pattern", "score", "why"), rows_)
+    if fields:
+        rows_ = [
+            (f"`{rule.id}/{e.name}`", named(e), f"{e.confidence:.2f}", escaped(flat(e.why)))
+            for e in fields
+        ]
+        yield table(("field", "names of columns and keys", "score", "why"), rows_)
+    if rule.exceptions:
+        rows_ = [(f"`{e.exception}`", escaped(flat(e.why))) for e in rule.exceptions]
+        yield table(("what is not taken", "why"), rows_)
+    rows_ = [(shown_text(e), ", ".join(span(x) for x in expected(e))) for e in rule.examples.found]
+    yield table(("found in", "what"), rows_)
+    rows_ = [(shown_text(e), escaped(flat(e.because))) for e in rule.examples.not_found]
+    yield table(("nothing found in", "because"), rows_)
+    if rule.known_gaps:
+        yield from (
+            "Known not to be found:",
+            "",
+            *(f"- {escaped(flat(g))}" for g in rule.known_gaps),
+            "",
+        )
+
+
+@cache
+def standards_pages():
+    """The places of standards: what a field, segment or element holds."""
+    return "\n".join(
+        ["", *(line for file in load_ruleset().fields for line in standard_page(file)), ""]
+    )
+
+
+def standard_page(file):
+    yield from (f"## {file.title}: `{file.id}`", "")
+    yield from (f"**Our reading.** {escaped(flat(file.reading))}", "")
+    yield from (f"Source: {escaped(flat(file.source))}. Reviewed {file.reviewed}.", "")
+    rows_ = [
+        (
+            ", ".join(span(at) for at in e.at),
+            f"`{e.identifier}/{file.id}-{e.name}`" if isinstance(e, PlaceEntry) else "codes only",
+            escaped(flat(e.why)),
+        )
+        for e in file.places
+    ]
+    yield table(("places", "rule", "why"), rows_)
+    if file.known_gaps:
+        yield from (
+            "Known not to be found:",
+            "",
+            *(f"- {escaped(flat(g))}" for g in file.known_gaps),
+            "",
+        )
+
+
+def anchor(title):
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def scored(entry):
+    words_ = f"; {entry.in_context:.2f} beside its words" if entry.context else ""
+    return f"{entry.confidence:.2f}{words_}"
+
+
+def named(entry):
+    names_ = dict.fromkeys(name for each in entry.field.values() for name in each)
+    when = f" (values like: {', '.join(entry.when)})" if entry.when else ""
+    return ", ".join(span(name) for name in names_) + when
+
+
+def expected(example):
+    return (example.expect,) if isinstance(example.expect, str) else example.expect
+
+
+def shown_text(example):
+    under = f" under {span(example.label)}" if example.label else ""
+    kind = f" ({example.kind})" if example.kind not in {"prose", "value"} else ""
+    return (span(example.text) if example.text else "an empty text") + under + kind
+
+
+def span(text):
+    """A text in a code span of a table: its line feeds as escapes."""
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    ticks = "``" if "`" in shown else "`"
+    pad = " " if shown[:1] in "` " or shown[-1:] in "` " else ""
+    return f"{ticks}{pad}{shown}{pad}{ticks}".replace("|", "\\|")
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
 def only(identifiers):
     return f" ({', '.join(identifiers)} only)" if identifiers else ""
 
@@ -117,11 +239,42 @@ def escaped(text):
     return re.sub(r"([<>|\[\]*_])", r"\\\1", text)
 
 
+def command_pages():
+    """Every command as a manual has it: synopsis, what it does, what it takes."""
+    root = click.Context(cli, info_name="phisweep")
+    lines = []
+    for title, named_ in SECTIONS.items():
+        lines += ["", f"## {title}"]
+        for name in named_:
+            lines += command_page(cli.get_command(root, name), root, name, "###")
+    return "\n".join([*lines, "", ""])
+
+
+def command_page(command, parent, name, mark):
+    context = click.Context(command, info_name=name, parent=parent)
+    full = context.command_path
+    pieces = " ".join(piece for piece in command.collect_usage_pieces(context) if piece)
+    yield from ("", f"{mark} {full}", "", f"`{full} {pieces}`", "")
+    for paragraph in (command.help or "").split("\n\n"):
+        yield from (escaped(flat(paragraph)), "")
+    found = [p.get_help_record(context) for p in command.get_params(context)]
+    told = [record for record in found if record and record[1] and "--help" not in record[0]]
+    if told:
+        yield table(
+            ("option", "what it does"), [(span(o), escaped(flat(h))) for o, h in told]
+        ).rstrip("\n")
+    for below in getattr(command, "commands", {}):
+        yield from command_page(command.get_command(context, below), context, below, mark + "#")
+
+
 TABLES = {
+    "commands": command_pages,
     "formats": formats_table,
     "rules": rules_table,
     "treatments": treatments_table,
     "operators": operators_table,
+    "law": law_pages,
+    "standards": standards_pages,
 }
 
 

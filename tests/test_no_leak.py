@@ -73,7 +73,7 @@ def test_no_byte_of_a_release_and_no_word_about_it_holds_a_value(
     ran = deid(data, "--key-file", key_file)
     assert ran.status == 3  # three files are broken
     texts = files(tmp_path / "out")
-    assert len(texts) == 4 + 6
+    assert len(texts) == 4 + 7
     assert {str(p.relative_to(tmp_path)): seen_in(t) for p, t in texts.items() if seen_in(t)} == {}
     assert seen_in(" ".join(str(p.relative_to(tmp_path)) for p in texts)) == []
     assert seen_in(ran.out + ran.err + caplog.text) == []

@@ -77,6 +77,25 @@ def test_counts_are_by_place_rule_and_outcome_with_the_range_of_scores():
     assert tallies[0].action == ""
 
 
+def test_scores_are_counted_in_bins_of_which_the_last_holds_one():
+    ledger = Ledger("s", KEY, Keeping(records=False))
+    scores = [0.0, 0.049, 0.05, 0.15, 0.35, 0.55, 0.849, 0.85, 0.95, 1.0]
+    ledger.text(text("x"), [decision(0, 1, score=score) for score in scores])
+    (tally,) = ledger.tallies()
+    assert tally.scores == ((0, 2), (1, 1), (3, 1), (7, 1), (11, 1), (16, 1), (17, 1), (19, 2))
+    assert (tally.count, tally.min_score, tally.max_score) == (10, 0.0, 1.0)
+
+
+def test_places_beyond_a_number_are_counted_together(monkeypatch):
+    monkeypatch.setattr(records, "GROUPS", 5)
+    ledger = Ledger("s", KEY, Keeping(records=False))
+    for n in range(9):
+        ledger.text(text("x", f"/k{n}"), [decision(0, 1)])
+    ledger.text(text("x", "/k1"), [decision(0, 1)])
+    counts = {tally.place: tally.count for tally in ledger.tallies()}
+    assert counts == {"/k0": 1, "/k1": 2, "/k2": 1, "/k3": 1, "/k4": 1, "other places": 4}
+
+
 def test_a_record_has_shape_and_fingerprint_and_the_value_only_where_it_was_asked_for():
     for reveal in (False, True):
         ledger = Ledger("s", KEY, Keeping(reveal=reveal, actions=True))

@@ -22,10 +22,15 @@ from phisweep.places import column_place, place_of
 from phisweep.spool import new_file
 
 LIMIT = 20_000
+#: Places and rules that are counted apart in one document: keys of JSON may be data.
+GROUPS = 100_000
+REST = "other places"
 _SHAPES, _SHOWN = 200, 3  # shapes of one group that are counted, and told
 _DIGITS = re.compile(r"(\d+)")
 _KEPT = tuple(f.name for f in fields(Record) if f.name != "reveal")
 _Group = tuple[str, str, str, str, str, str, str]
+#: Bins of scores: the last holds 1.0 too.
+BINS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Ledger:
         self._keeping = keeping
         self._records: list[Record] = []
         self._file: RecordFile | None = None
-        self._counts: dict[_Group, list[float]] = {}
+        self._counts: dict[_Group, Counter[float]] = {}
         self._shapes: dict[_Group, Counter[str]] = {}
         self._hidden: dict[str, str] = {}
         self._prefix = ""
@@ -130,7 +135,7 @@ class Ledger:
     def tallies(self) -> tuple[Tally, ...]:
         """Return the counts, by place, in a stable order."""
         out = []
-        for group, (count, low, high) in sorted(self._counts.items(), key=_by_place):
+        for group, seen in sorted(self._counts.items(), key=_by_place):
             place, identifier, letter, rule, severity, action, operator = group
             out.append(
                 Tally(
@@ -141,10 +146,11 @@ class Ledger:
                     severity,  # type: ignore[arg-type]  # came from a Finding
                     action,
                     operator,
-                    int(count),
-                    low,
-                    high,
+                    seen.total(),
+                    min(seen),
+                    max(seen),
                     self._commonest(group),
+                    _binned(seen),
                 )
             )
         return tuple(out)
@@ -205,10 +211,9 @@ class Ledger:
             decision.action if self._keeping.actions else "",
             decision.operator if self._keeping.actions else "",
         )
-        entry = self._counts.setdefault(group, [0, 1.0, 0.0])
-        entry[0] += n
-        entry[1] = min(entry[1], f.score)
-        entry[2] = max(entry[2], f.score)
+        if len(self._counts) >= GROUPS and group not in self._counts:
+            group = (REST, *group[1:])
+        self._counts.setdefault(group, Counter())[round(f.score, 3)] += n
         if self._keeping.shapes:
             seen = self._shapes.setdefault(group, Counter())
             form = shape(text[f.start : f.end])
@@ -283,7 +288,20 @@ class Lines:
         return self._line, self._col
 
 
-def _by_place(item: tuple[_Group, list[float]]) -> tuple[object, ...]:
+def _binned(seen: Mapping[float, int]) -> tuple[tuple[int, int], ...]:
+    """Return the counts by bins of scores, the bins by number."""
+    bins: Counter[int] = Counter()
+    for score, n in seen.items():
+        bins[bin_of(score)] += n
+    return (*sorted(bins.items()),)
+
+
+def bin_of(score: float) -> int:
+    """Return the number of a score's bin, as `Tally.scores` counts them."""
+    return min(int(score * BINS + 1e-9), BINS - 1)  # 0.55 * 20 may fall short of 11
+
+
+def _by_place(item: tuple[_Group, Counter[float]]) -> tuple[object, ...]:
     """Order `column 2` before `column 10`."""
     place, *rest = item[0]
     parts = _DIGITS.split(place)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from phisweep.analysis import Job, Spec
-from phisweep.integrity import custody
+from phisweep.integrity import custody, records
+from phisweep.integrity.chain import Chain
 from phisweep.keys import Key
+from phisweep.legible import legible
 from phisweep.model import Outcome, Record, Source, Verification
 from phisweep.report import companions
-from phisweep.report.record import RunRecord, load_record
+from phisweep.report.released import Asked, altered, compared, read_report
 from phisweep.ruleset.schema import PolicyFile
 from phisweep.staging import REPORT
 
@@ -24,7 +26,7 @@ KNOWN = "removed-values.npz"
 WRITTEN = "written-values.npz"
 #: What a report's folder may hold; companions stand beside these, as <name>.json.
 REPORT_FILES = frozenset(
-    {"run.json", "report.html", "report.md", "records.jsonl", custody.FILE, KNOWN, WRITTEN}
+    {"run.json", "report.html", "report.md", records.FILE, custody.FILE, KNOWN, WRITTEN}
     | {f"{name}.json" for name in companions.names()}
 )
 _ROUNDS = 4  # searches of the copies; what is still there after the last is a failure
@@ -33,10 +35,15 @@ _LISTED = 50  # residual findings that a report lists
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcomes after the check, and what it saw."""
+    """
+    The outcomes after the check, and what it saw.
+
+    `mended` are those of copies from which something more was removed, as often as it was.
+    """
 
     outcomes: tuple[Outcome, ...]
     verification: Verification | None
+    mended: tuple[Outcome, ...] = ()
 
 
 def check_copies(
@@ -52,6 +59,7 @@ def check_copies(
     # In a copy the keys of subjects are codes: what else is found there is removed as nobody's.
     spool, spec = spec.spool, replace(spec, subjects=None, old=None)
     results = list(outcomes)
+    mended: list[Outcome] = []
     pending = [i for i, outcome in enumerate(results) if outcome.output]
     searched = 0
     rescans: dict[int, Outcome] = {}
@@ -68,6 +76,8 @@ def check_copies(
         jobs = [_job(results[i], folder, write=True) for i in dirty]
         for j, again in work(spec, jobs):
             results[dirty[j]] = _mended(results[dirty[j]], again, folder)
+            if not again.error:
+                mended.append(again)
         rescans = {i: rescan for i, rescan in rescans.items() if results[i].output}
         pending = [i for i in dirty if results[i].output]
     if keep_digests and searched:
@@ -77,23 +87,36 @@ def check_copies(
             _keep(spec.written, folder / REPORT / WRITTEN)
     written = [(results[i], rescan) for i, rescan in sorted(rescans.items())]
     unsearchable = sum(o.unsearchable for o in results)
-    seen_all = _verification(written, spec.policy, searched, unsearchable, [], [])
-    return Checked(tuple(results), seen_all)
+    problems = [*altered(written, folder)]
+    seen_all = _verification(written, spec.policy, searched, unsearchable, problems, [])
+    return Checked(tuple(results), seen_all, tuple(mended))
 
 
-def check_release(out: Path, spec: Spec, key: Key, work: Work) -> Checked:
+def check_release(
+    out: Path, spec: Spec, key: Key, work: Work, asked: Asked | None = None
+) -> Checked:
     """
-    Check OUT against the report in it. Raises UsageError where there is none.
+    Check OUT against the report in it, and the report against its chain of custody.
 
     Removed values are looked for where the report's folder holds their digests and `key` is the
-    key of that run.
+    key of that run. Raises UsageError where there is no report, or its folder cannot be read.
     """
-    record = load_record(out / REPORT / "run.json")
-    problems, outcomes = _compared(record, out)
-    notes: list[str] = []
+    asked = asked or Asked()
+    seen, record = read_report(out / REPORT, asked)
+    if record is None:
+        unread = "the copies were not compared with it, for run.json is not what was written"
+        return Checked((), _failed(seen, unread))
+    problems, outcomes = compared(record, out, REPORT, asked.shown)
+    problems = [*seen.problems, *problems]
+    notes = [*seen.notes]
+    if not asked.rescan:
+        notes.append("the copies were not searched again: digests, chain and signatures alone")
+        problems += altered([(outcome, outcome) for outcome in outcomes], out, read=True)
+        only = Verification(not problems, len(outcomes), tuple(problems), notes=tuple(notes))
+        return Checked(tuple(outcomes), only)
     if record.manifest.policy != spec.policy.id:
         notes.append(
-            f"it was made under the policy {record.manifest.policy} and is checked under"
+            f"it was made under the policy {legible(record.manifest.policy)} and is checked under"
             f" {spec.policy.id}: give the other one by --profile"
         )
     known = out / REPORT / KNOWN
@@ -104,6 +127,8 @@ def check_release(out: Path, spec: Spec, key: Key, work: Work) -> Checked:
             " --key-env), and it is gone where the run drew one for itself; without it what operators"
             " wrote that reads like an identifier is taken for one"
         )
+    elif {KNOWN, WRITTEN} & seen.changed:
+        notes.append("removed values were not looked for: their digests are not what was written")
     elif known.is_file():
         searched = _known(known)
         written = out / REPORT / WRITTEN
@@ -111,8 +136,13 @@ def check_release(out: Path, spec: Spec, key: Key, work: Work) -> Checked:
     present = list(range(len(outcomes)))
     rescans = _rescan(outcomes, present, out, spec, work)
     checked = [(outcomes[i], rescans[i]) for i in present]
+    problems += altered(checked, out)
     verification = _verification(checked, spec.policy, searched, 0, problems, notes)
     return Checked(tuple(rescans[i] for i in present), verification)
+
+
+def _failed(seen: Chain, note: str) -> Verification:
+    return Verification(ok=False, files=0, problems=seen.problems, notes=(*seen.notes, note))
 
 
 def _rescan(
@@ -128,7 +158,26 @@ def _rescan(
         min_score=spec.policy.verify_score,
     )
     jobs = [_job(outcomes[i], folder, write=False) for i in chosen]
-    return {chosen[j]: outcome for j, outcome in work(spec, jobs)}
+    return {chosen[j]: _told(outcome, spec.policy) for j, outcome in work(spec, jobs)}
+
+
+def _told(rescan: Outcome, policy: PolicyFile) -> Outcome:
+    """Return a rescan with the records alone that a verification may list."""
+    leaked, other = _decisive_records(rescan, policy)
+    return replace(rescan, records=(*leaked[:_LISTED], *other[:_LISTED]))
+
+
+def _decisive_records(
+    rescan: Outcome, policy: PolicyFile
+) -> tuple[Sequence[Record], Sequence[Record]]:
+    """Return what the policy acts on: removed values that are there, and what else is."""
+    decisive = [
+        r
+        for r in rescan.records
+        if r.action != "keep" and r.score >= policy.threshold(r.identifier)
+    ]
+    leaked = [r for r in decisive if r.rule.endswith("/known-value")]
+    return leaked, [r for r in decisive if not r.rule.endswith("/known-value")]
 
 
 def _job(outcome: Outcome, folder: Path, *, write: bool) -> Job:
@@ -196,39 +245,6 @@ def _written(spool: Path) -> Path | None:
     return joined
 
 
-def _compared(record: RunRecord, out: Path) -> tuple[list[str], list[Outcome]]:
-    """Return what differs from the report's inventory, and the copies that are there."""
-    problems: list[str] = []
-    outcomes: list[Outcome] = []
-    listed = {file.output for file in record.files if file.output}
-    for file in record.files:
-        if not file.output:
-            continue
-        path = out / file.output
-        if not path.is_file():
-            problems.append(f"{file.output}: is missing")
-            continue
-        source = Source(path, file.output, path.stat().st_size, file.output)
-        outcomes.append(
-            Outcome(
-                source,
-                "clean",
-                output=file.output,
-                output_sha256=file.output_sha256,
-                output_bytes=file.output_bytes,
-            )
-        )
-    here = {
-        path.relative_to(out).as_posix()
-        for path in out.rglob("*")
-        if path.is_file() and path.relative_to(out).parts[0] != REPORT
-    }
-    extra = len(here - listed)
-    if extra:
-        problems.append(f"{extra} file{'s are' if extra > 1 else ' is'} there that no report lists")
-    return problems, outcomes
-
-
 def _verification(  # noqa: PLR0917 - called here alone
     checked: Sequence[tuple[Outcome, Outcome]],
     policy: PolicyFile,
@@ -237,34 +253,27 @@ def _verification(  # noqa: PLR0917 - called here alone
     problems: list[str],
     notes: list[str],
 ) -> Verification:
-    decisive: list[Record] = []
+    leaked: list[Record] = []
+    residual: list[Record] = []
     weak = 0
     failed = False
-    for outcome, rescan in checked:
-        if rescan.error:
-            problems.append(f"{outcome.output}: could not be searched again ({rescan.error})")
-        elif rescan.sha256 != outcome.output_sha256:
-            problems.append(f"{outcome.output}: its SHA-256 is not the one that was written")
+    for _, rescan in checked:
         failed = failed or _decisive(rescan, policy)
         weak += sum(t.count for t in rescan.tallies if t.max_score < policy.threshold(t.identifier))
-        decisive += [
-            r
-            for r in rescan.records
-            if r.action != "keep" and r.score >= policy.threshold(r.identifier)
-        ]
+        known, other = _decisive_records(rescan, policy)
+        leaked += known
+        residual += other
     if weak:
         notes.append(
             f"{weak} places look a little like an identifier, below the score from which the"
             " policy acts"
         )
-    leaked = tuple(r for r in decisive if r.rule.endswith("/known-value"))[:_LISTED]
-    residual = tuple(r for r in decisive if not r.rule.endswith("/known-value"))[:_LISTED]
     return Verification(
         ok=not failed and not problems,
         files=len(checked),
         problems=tuple(problems),
-        residual=residual,
-        leaked=leaked,
+        residual=tuple(residual[:_LISTED]),
+        leaked=tuple(leaked[:_LISTED]),
         searched=searched,
         unsearchable=unsearchable,
         threshold=policy.verify_score,

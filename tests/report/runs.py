@@ -193,6 +193,7 @@ def tally(place, identifier, count, rule="", severity="high", *, score=0.85, don
         operator,
         count,
         score,
+        scores=((int(score * 20 + 1e-9), count),),
     )
 
 

@@ -75,7 +75,7 @@ def test_sections_are_numbered_without_a_gap_with_and_without_it(name):
         found = re.findall(r'class="no">(\d+)<|^## (\d+)\.', text, re.MULTILINE)
         assert [int(a or b) for a, b in found] == list(range(1, len(found) + 1))
         # What was kept, subjects, what fields tell together, codes.
-        assert len(found) == 11 + 4 * (run.manifest.command == "deid")
+        assert len(found) == 12 + 4 * (run.manifest.command == "deid")
 
 
 @pytest.mark.parametrize(
@@ -123,25 +123,35 @@ def test_what_became_of_the_distinct_values_is_said(before, after, estimated, wo
     assert kept.distinct(cells(0, 2000, 0)) == "as they were"
 
 
+def drawn(*bands):
+    return [chart for _, chart in kept.charts(spread(*bands))]
+
+
+def heights(chart):
+    return [height for _, _, _, height, _ in chart.drawn]
+
+
 def test_a_count_that_is_not_shown_has_a_bar_that_does_not_tell_it():
-    (chart,) = kept.charts(spread(("0-4", "<11", "<11"), ("5-9", "11+", "11+"), ("10-14", 40, 40)))
-    heights = [bar.height for bar in chart.bars]
-    assert heights == [heights[0], heights[0], kept.HEIGHT]
-    assert [bar.exact for bar in chart.bars] == [False, False, True]
-    assert chart.hollow
+    (chart,) = drawn(("0-4", "<11", "<11"), ("5-9", "11+", "11+"), ("10-14", 40, 40))
+    first, second, third = heights(chart)
+    assert first == second < third
+    assert [row.exact for row in chart.rows] == [False, False, True]
+    ((when, _),) = kept.charts(spread(("0-4", "<11", "<11")))
+    assert when == "before and after; hollow: the count is not shown"
 
 
 def test_both_sides_have_one_scale_and_one_chart_where_they_are_the_same():
-    before, after = kept.charts(spread(("0-4", 100, 50), ("5-9", 0, 50)))
-    assert (before.when, after.when) == ("before", "after")
-    assert after.bars[0].height == kept.HEIGHT / 2
-    (both,) = kept.charts(spread(("0-4", 100, 100)))
-    assert both.when == "before and after"
+    told = spread(("0-4", 100, 50), ("5-9", 0, 50))
+    assert [when for when, _ in kept.charts(told)] == ["before", "after"]
+    before, after = drawn(("0-4", 100, 50), ("5-9", 0, 50))
+    assert heights(after)[0] == heights(before)[0] / 2
+    ((when, _),) = kept.charts(spread(("0-4", 100, 100)))
+    assert when == "before and after"
 
 
 def test_bands_of_which_no_count_is_shown_make_a_chart_all_the_same():
-    (chart,) = kept.charts(spread(("0-4", "11+", "11+"), ("5-9", "<11", "<11")))
-    assert chart.most == 0
+    (chart,) = drawn(("0-4", "11+", "11+"), ("5-9", "<11", "<11"))
+    assert chart.most == ""
     assert chart.description == "2 bands, of none of which the count is shown."
 
 
@@ -165,7 +175,7 @@ def test_every_chart_has_a_title_and_a_description_of_its_own():
     charts = re.findall(
         r'<svg class="chart".*?aria-labelledby="(.*?)" aria-describedby="(.*?)"', text
     )
-    assert len(charts) == 3
+    assert len(charts) == 4  # the scores, and those of what was kept
     for title, description in charts:
         assert f'<title id="{title}">' in text
         assert f'<desc id="{description}">' in text

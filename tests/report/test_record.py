@@ -1,3 +1,4 @@
+import hashlib
 import json
 from dataclasses import fields, replace
 from pathlib import Path
@@ -155,6 +156,22 @@ def test_what_is_written_is_read_back_the_same(name, tmp_path):
     assert load_record(path) == record
 
 
+@pytest.mark.parametrize("name", sorted(runs.RUNS))
+def test_the_text_of_a_record_is_json_of_one_form(name):
+    record = runs.record_of_run(runs.RUNS[name]())
+    data = record.model_dump(mode="json", by_alias=True)
+    assert json_.render(record) == json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    assert json_.digest(record) == hashlib.sha256(json_.render(record).encode()).hexdigest()
+
+
+def test_scores_are_counted_by_rule_in_bins():
+    record = runs.record_of_run(runs.verified())
+    by_name = {rule.rule: rule for rule in record.rules}
+    assert by_name["name/label"].scores == {"0.60": 31}
+    assert by_name["ssn/dashed"].scores == {"0.85": 109}
+    assert all(sum(rule.scores.values()) == rule.count for rule in record.rules)
+
+
 def test_the_published_schema_is_that_of_the_models(update_golden):
     text = json.dumps(RunRecord.model_json_schema(), indent=2) + "\n"
     if update_golden:
@@ -204,6 +221,8 @@ BROKEN = {
     "a small count of a leak": broken(
         lambda d: d["leaks"]["kinds"][1]["places"][0].update(count=3)
     ),
+    "a score more": broken(lambda d: d["rules"][0]["scores"].update({"0.10": 9})),
+    "a score of no bin": broken(lambda d: d["rules"][0].update(scores={"219-09-9999": 1})),
     "a code more": broken(lambda d: d["codes"].update(count=1)),
     "a surrogate more": broken(lambda d: d["surrogates"].update(count=1), runs.linked),
     "a surrogate of another kind": broken(
@@ -227,6 +246,30 @@ def test_a_broken_record_is_a_usage_error_without_values(name, tmp_path):
     assert "Specimen" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("number", [2, 17])
+def test_a_record_of_a_newer_schema_says_so(number, tmp_path):
+    path = tmp_path / "run.json"
+    more = {"schema": f"phisweep-run/{number}", "219-09-9999": "Specimen"}
+    path.write_text(broken(lambda d: d.update(more)), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_record(path)
+    assert caught.value.code == "E139"
+    assert f"its schema is phisweep-run/{number}, this one reads phisweep-run/1" in str(
+        caught.value
+    )
+    assert "219-09-9999" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "schema", ["phisweep-run/0", "phisweep-run/1", "phisweep-run/02", "phisweep-run/2 219", 2, None]
+)
+def test_what_names_no_newer_schema_is_no_record(schema, tmp_path):
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({"schema": schema}), encoding="utf-8")
+    with pytest.raises(UsageError, match="E132"):
+        load_record(path)
 
 
 def test_a_record_that_is_not_there_is_a_usage_error(tmp_path):

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from phisweep.errors import UsageError
+from phisweep.integrity.records import Chained
 from phisweep.model import Run
 from phisweep.report import base, findings, text
 from phisweep.report.record import RunRecord
 from phisweep.report.text import Style
-from phisweep.report.write import write_private
+from phisweep.report.write import write_pieces
+from phisweep.runs.auditing import entries
 
 #: What `scan --format` takes beside the renderings of the audit record.
-OF_FINDINGS = ("text", "jsonl", "json")
+OF_FINDINGS = ("text", "jsonl", "json", "records")
 
 
 def formats() -> list[str]:
@@ -37,6 +39,9 @@ def render(
         return findings.jsonl(run)
     if name == "json":
         return findings.document(run, record)
+    if name == "records":
+        chain = Chained(run.manifest.run_id, entries(run.outcomes))
+        return (line.decode("ascii") for line in chain)
     return iter([base.load()[name](record)])
 
 
@@ -79,7 +84,7 @@ def write(pieces: Iterable[str], path: Path | None) -> None:
     """Write to a file of mode 0600, whole or not at all, or to standard output as it comes."""
     if path is not None:
         try:
-            write_private(path, "".join(pieces).encode())
+            write_pieces(path, (piece.encode() for piece in pieces))
         except OSError as error:
             raise UsageError(
                 "E122", f"cannot be written: {error.strerror}", where=str(path)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from phisweep.formats.stream import raw_stream
 from phisweep.gate.baseline import Baseline, Entry
 from phisweep.keys import Key
 from phisweep.model import BaselineUse, Outcome, Record, Suppressed, Tally
-from phisweep.records import RecordFile, records_of
+from phisweep.records import RecordFile, bin_of, records_of
 
 _COLUMN = re.compile(r"column \d+ \((.*)\)$", re.DOTALL)
 _BLOCK = 1 << 20
@@ -125,7 +125,7 @@ class _Room:
 
 def _taken(outcome: Outcome, room: _Room, spool: Path) -> Outcome:
     """Return an outcome without what there is room for."""
-    gone: Counter[tuple[str, ...]] = Counter()
+    gone: dict[tuple[str, ...], Counter[int]] = {}
     told: Counter[tuple[str, str]] = Counter()
     held: list[Record] = []
     file = RecordFile(spool) if outcome.records_file is not None else None
@@ -137,11 +137,10 @@ def _taken(outcome: Outcome, room: _Room, spool: Path) -> Outcome:
             else:
                 file.add(record)
             continue
-        gone[record.place, record.rule, record.identifier, record.severity] += 1
+        group = (record.place, record.rule, record.identifier, record.severity)
+        gone.setdefault(group, Counter())[bin_of(record.score)] += 1
         told[entry.reason or entry.status, record.identifier] += 1
-    tallies = tuple(
-        replace(tally, count=left) for tally in outcome.tallies if (left := _left(tally, gone)) > 0
-    )
+    tallies = tuple(left for tally in outcome.tallies if (left := _left(tally, gone)).count > 0)
     found = outcome.status == "changed" and not tallies
     return replace(
         outcome,
@@ -156,12 +155,15 @@ def _taken(outcome: Outcome, room: _Room, spool: Path) -> Outcome:
     )
 
 
-def _left(tally: Tally, gone: Counter[tuple[str, ...]]) -> int:
-    """Return how many of a tally's findings stay; what is gone is counted down."""
-    key = (tally.place, tally.rule, tally.identifier, tally.severity)
-    taken = min(gone[key], tally.count)
-    gone[key] -= taken
-    return tally.count - taken
+def _left(tally: Tally, gone: Mapping[tuple[str, ...], Counter[int]]) -> Tally:
+    """Return a tally without the findings that are gone, which are counted down."""
+    taken = gone.get((tally.place, tally.rule, tally.identifier, tally.severity))
+    if not taken:
+        return tally
+    here = Counter({number: min(taken[number], n) for number, n in tally.scores})
+    taken -= here
+    scores = Counter(dict(tally.scores)) - here
+    return replace(tally, count=tally.count - here.total(), scores=(*sorted(scores.items()),))
 
 
 def _blob(outcome: Outcome) -> str:

@@ -16,6 +16,9 @@ from phisweep.figures import number
 WIDTH = 640
 _LABEL = 170  # units for the labels of rows
 _ROW = 20
+_WIDEST = 44  # units of a bar of a histogram, at most
+_UNSEEN = 9.0  # units high, a bar whose figure is not shown
+_LEAST = 1.5  # units high, or per cent wide: what is not nothing is seen
 _PLOT = WIDTH - _LABEL - 90  # between labels and figures
 _HEIGHT = 150  # of a histogram or a curve, without its axis
 _LEFT = 44  # units for the labels of a vertical axis
@@ -24,11 +27,16 @@ _SHADES = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A bar: its length, the figure that is written behind it, and what it is."""
+    """
+    A bar: its length, the figure that is written behind it, and what it is.
+
+    One whose figure is not shown (`exact` is false) has a hollow bar of one length for all such.
+    """
 
     label: str
     value: float
     shown: str = ""
+    exact: bool = True
 
     @property
     def text(self) -> str:
@@ -46,16 +54,12 @@ class Bars:
     unit: str = ""
 
     @property
-    def height(self) -> int:
-        """The height of the view box."""
-        return _ROW * len(self.rows) + 4
-
-    @property
-    def drawn(self) -> list[tuple[int, float, Row]]:
-        """Return y, width and row of each bar."""
+    def drawn(self) -> list[tuple[float, Row]]:
+        """Return the width of each bar, in per cent of the longest, and its row."""
         most = max((row.value for row in self.rows), default=0) or 1
         return [
-            (_ROW * i, round(_PLOT * row.value / most, 1), row) for i, row in enumerate(self.rows)
+            (max(_LEAST, round(100 * row.value / most, 1)) if row.value else 0.0, row)
+            for row in self.rows
         ]
 
 
@@ -111,33 +115,36 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Vertical bars side by side; a label of "" is not written below its bar."""
+    """
+    Vertical bars side by side; a label of "" is not written below its bar.
+
+    `top` is the value at the upper end of the axis, where several charts share one; 0 for the most.
+    """
 
     title: str
     description: str
     rows: tuple[Row, ...]
     axis: str = ""
+    top: float = 0.0
 
     @property
     def drawn(self) -> list[tuple[float, float, float, float, Row]]:
         """Return x, y, width, height and row of each bar."""
-        most = max((row.value for row in self.rows), default=0) or 1
-        wide = (WIDTH - _LEFT) / max(1, len(self.rows))
-        return [
-            (
-                round(_LEFT + i * wide + wide * 0.08, 1),
-                round(_HEIGHT * (1 - row.value / most), 1),
-                round(wide * 0.84, 1),
-                round(_HEIGHT * row.value / most, 1),
-                row,
-            )
-            for i, row in enumerate(self.rows)
-        ]
+        most = self.top or max((row.value for row in self.rows), default=0) or 1
+        wide = min((WIDTH - _LEFT) / max(1, len(self.rows)), _WIDEST)
+        out = []
+        for i, row in enumerate(self.rows):
+            height = max(_LEAST, _HEIGHT * row.value / most) if row.value else 0.0
+            height = height if row.exact else _UNSEEN
+            x, y = _LEFT + (i + 0.08) * wide, _HEIGHT - height
+            out.append((round(x, 1), round(y, 1), round(wide * 0.84, 1), round(height, 1), row))
+        return out
 
     @property
     def most(self) -> str:
-        """The figure of the highest bar."""
-        return max(self.rows, key=lambda row: row.value).text if self.rows else "0"
+        """The figure at the upper end of the axis; empty where no bar has one."""
+        most = self.top or max((row.value for row in self.rows), default=0)
+        return number(round(most)) if most else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from phisweep.figures import number
 from phisweep.legible import legible
 
 Cell = str | int | float | None
+#: Rows of a table, at most: run.json holds all.
+MOST = 20_000
 #: What Markdown could take for a mark; an underscore inside a word is none.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
@@ -28,7 +31,8 @@ def code(value: str) -> str:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield a table of cells that are Markdown already, or that there is nothing to show."""
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    rows = iter(rows)
+    lines = ["| " + " | ".join(row) + " |" for row in islice(rows, MOST)]
     if not lines:
         yield from ("None.", "")
         return
@@ -36,3 +40,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
     yield "|" + " --- |" * len(header)
     yield from lines
     yield ""
+    more = sum(1 for _ in rows)
+    if more:
+        yield from (
+            f"These are the first {number(MOST)} of {number(MOST + more)}; run.json holds all.",
+            "",
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from phisweep.report.parts import Part
 
 
@@ -25,7 +27,12 @@ class AttestationRecord(Part):
 
 
 class CustodyRecord(Part):
-    """Who ran what, when: start and end in UTC."""
+    """
+    Who ran what, when: start and end in UTC.
+
+    `chain` is the file of the chain of custody that stands beside the record; empty where there is
+    none.
+    """
 
     run_id: str
     tool: str
@@ -33,6 +40,7 @@ class CustodyRecord(Part):
     started: str
     finished: str
     seconds: float
+    chain: Literal["", "custody.jsonl"] = ""
 
 
 class SignOffRecord(Part):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from phisweep.errors import RuleError
 from phisweep.figures import plural
-from phisweep.model import IDENTIFIERS, LETTERS, SEVERITIES, Record
+from phisweep.model import IDENTIFIERS, LETTERS, SEVERITIES, Outcome, Record
+from phisweep.records import BINS
 from phisweep.report import words
 from phisweep.report.parts import (
     FileRecord,
@@ -23,7 +24,7 @@ from phisweep.report.parts import (
     TraceRecord,
     UnreadRecord,
 )
-from phisweep.ruleset.schema import RuleFile
+from phisweep.ruleset.schema import OperatorRule, RuleFile
 
 #: The place of what stands in a file's name: its shown name has a code there, by no operator.
 IN_NAME = "filename"
@@ -155,6 +156,9 @@ def identifiers_of(
             identifier=name,
             letter=letter,
             title=by_id[name].title if name in by_id else name,
+            citation=f"45 CFR 164.514(b)(2)(i)({letter})",
+            law=by_id[name].law.strip() if name in by_id else "",
+            reading=by_id[name].reading.strip() if name in by_id else "",
             count=counts[name],
             reviewed=by_id[name].reviewed.isoformat() if name in by_id else "",
             gaps=by_id[name].known_gaps if name in by_id else (),
@@ -164,8 +168,16 @@ def identifiers_of(
     )
 
 
-def rules_of(tallies: Sequence[TallyRecord]) -> tuple[FiredRecord, ...]:
-    """Return the rules that fired, by letter and name, with their highest severity."""
+def rules_of(
+    tallies: Sequence[TallyRecord],
+    why: Callable[[str], str],
+    scores: Mapping[tuple[str, str], Mapping[int, int]],
+) -> tuple[FiredRecord, ...]:
+    """
+    Return the rules that fired, by letter and name, with their highest severity.
+
+    `why` explains a rule by its name, `scores` are those of `scores_of`.
+    """
     groups: dict[tuple[str, str, str], list[TallyRecord]] = {}
     for tally in tallies:
         groups.setdefault((tally.letter, tally.identifier, tally.rule), []).append(tally)
@@ -174,16 +186,35 @@ def rules_of(tallies: Sequence[TallyRecord]) -> tuple[FiredRecord, ...]:
             rule=rule,
             identifier=identifier,
             letter=letter,
+            why=why(rule),
             severity=max((tally.severity for tally in group), key=SEVERITIES.index),
             count=sum(tally.count for tally in group),
             min_score=min(tally.min_score for tally in group),
+            scores={
+                f"{number / BINS:.2f}": n
+                for number, n in sorted(scores.get((identifier, rule), {}).items())
+                if n
+            },
         )
         for (letter, identifier, rule), group in sorted(groups.items())
     )
 
 
+def scores_of(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], Mapping[int, int]]:
+    """Count the findings of each identifier and rule by the bins of their scores."""
+    found: dict[tuple[str, str], Counter[int]] = {}
+    for outcome in outcomes:
+        for tally in outcome.tallies:
+            bins = found.setdefault((tally.identifier, tally.rule), Counter())
+            for number, n in tally.scores:
+                bins[number] += n
+    return found
+
+
 def operators_of(
-    tallies: Sequence[TallyRecord], describe: Callable[[str], str]
+    tallies: Sequence[TallyRecord],
+    describe: Callable[[str], str],
+    laws: Mapping[str, OperatorRule],
 ) -> tuple[OperatorRecord, ...]:
     """Return the operators that were applied; `describe` raises RuleError for one it lacks."""
     counts: Counter[str] = Counter()
@@ -191,7 +222,13 @@ def operators_of(
         if tally.operator:
             counts[tally.operator] += tally.count
     return tuple(
-        OperatorRecord(operator=name, description=_described(name, describe), count=n)
+        OperatorRecord(
+            operator=name,
+            description=_described(name, describe),
+            why=laws[name].why.strip() if name in laws else "",
+            citation=laws[name].citation if name in laws else "",
+            count=n,
+        )
         for name, n in sorted(counts.items())
     )
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+
+from pydantic import BaseModel
 
 from phisweep.report.base import renderer
 from phisweep.report.record import RunRecord
@@ -12,10 +15,36 @@ from phisweep.report.record import RunRecord
 @renderer("json")
 def render(record: RunRecord) -> str:
     """Return run.json: the schema's order of keys, tables of names sorted, 2 spaces, one LF."""
-    data = record.model_dump(mode="json", by_alias=True)
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return "".join(_pieces(record))
 
 
 def digest(record: RunRecord) -> str:
-    """Return the SHA-256 of the bytes of run.json."""
-    return hashlib.sha256(render(record).encode()).hexdigest()
+    """Return the SHA-256 of the bytes of run.json, in the memory of its largest part."""
+    found = hashlib.sha256()
+    for piece in _pieces(record):
+        found.update(piece.encode())
+    return found.hexdigest()
+
+
+def _pieces(record: RunRecord) -> Iterator[str]:
+    """Yield the text by keys, and lists of parts by part: a record may have many files."""
+    comma = "{\n"
+    for name, field in type(record).model_fields.items():
+        value = getattr(record, name)
+        yield f'{comma}  "{field.alias or name}": '
+        comma = ",\n"
+        if isinstance(value, tuple) and value:
+            before = "[\n"
+            for part in value:
+                yield f"{before}    {_dumped(part, 4)}"
+                before = ",\n"
+            yield "\n  ]"
+        else:
+            yield _dumped(value, 2)
+    yield "\n}\n"
+
+
+def _dumped(value: object, indent: int) -> str:
+    data = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    return text.replace("\n", "\n" + " " * indent)  # a string's own line feeds are escaped

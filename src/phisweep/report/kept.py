@@ -1,12 +1,15 @@
-"""What a copy kept, as words, bars and charts: all of it from counts that may be shown."""
+"""What a copy kept, as words and charts: all of it from counts that may be shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from phisweep.figures import number
+from phisweep.legible import legible
 from phisweep.model import Shown
+from phisweep.pages.charts import Histogram, Row
+from phisweep.report import words
+from phisweep.report.cells import code, table, text
 from phisweep.report.parts import (
     BandRecord,
     ColumnKeptRecord,
@@ -14,48 +17,15 @@ from phisweep.report.parts import (
     IntervalSideRecord,
     SpreadRecord,
 )
+from phisweep.report.record import RunRecord
 
-WIDTH, HEIGHT = 640, 84  # of a chart, in its own units; its style says how wide it is on a page
 _FLOOR = 11
-_WIDEST = 44  # units that a band takes at most
-_UNSEEN = 7.0  # units, of the bar of a count that is not shown
-_NARROWEST = 264  # units, so that there is room for words above it
-_TICKS = 7
 _TABLE = 26  # rows of a table of numbers
 _CLOSE = 0.05  # two estimates that differ by less tell no difference
 _UNDER, _OVER = 0.5, 99.5  # per cent
 _ONLY_YEARS = "only years are left"
 _NOTHING = "nothing is left of one of the dates"
 _KINDS = {"age": "Ages", "year": "Years of dates"}
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of a chart, in its units; `exact` where its count is shown."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    exact: bool
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """The bars of one side of a spread, the greatest count shown, and some bands to name."""
-
-    width: float
-    when: str
-    bars: tuple[Bar, ...]
-    most: int
-    ticks: tuple[tuple[float, str], ...]
-    description: str
-
-    @property
-    def hollow(self) -> bool:
-        """Say whether a count is not shown."""
-        return not all(bar.exact for bar in self.bars)
 
 
 def shown(count: Shown) -> str:
@@ -125,43 +95,21 @@ def title(spread: SpreadRecord) -> str:
     return _KINDS[spread.kind]
 
 
-def charts(spread: SpreadRecord) -> Iterator[Chart]:
-    """Yield the charts of a spread before and after, on one scale; one where they are the same."""
+def charts(spread: SpreadRecord) -> Iterator[tuple[str, Histogram]]:
+    """Yield before and after with their charts, on one scale; one chart where they are the same."""
     sides = {"before": [b.before for b in spread.bands], "after": [b.after for b in spread.bands]}
     if sides["before"] == sides["after"]:
         sides = {"before and after": sides["before"]}
     most = max((n for side in sides.values() for n in side if isinstance(n, int)), default=0)
     labels = [band.label for band in spread.bands]
-    step = min(WIDTH / len(labels), _WIDEST)
-    every = -(-len(labels) // min(_TICKS, len(labels)))
-    named = range(0, len(labels), every)
     for when, counts in sides.items():
-        bars = tuple(
-            _bar(i, count, most, step, labels[i]) for i, count in enumerate(counts) if count
+        rows = tuple(
+            Row(label, count if isinstance(count, int) else 0, shown(count), isinstance(count, int))
+            for label, count in zip(labels, counts, strict=True)
         )
-        ticks = tuple((round((i + 0.5) * step, 1) if i else 0.0, labels[i]) for i in named)
-        yield Chart(
-            round(max(step * len(labels), _NARROWEST), 1),
-            when,
-            bars,
-            most,
-            ticks,
-            _described(labels, counts),
-        )
-
-
-def _bar(i: int, count: Shown, most: int, step: float, label: str) -> Bar:
-    """A count that is not shown has a low bar of one height."""
-    height = max(round(HEIGHT * count / most, 1), 1.5) if isinstance(count, int) else _UNSEEN
-    gap = min(step * 0.2, 3)
-    return Bar(
-        x=round(i * step + gap / 2, 2),
-        y=round(HEIGHT - height, 1),
-        width=round(step - gap, 2),
-        height=height,
-        exact=isinstance(count, int),
-        label=f"{label}: {shown(count)}",
-    )
+        hollow = "" if all(row.exact for row in rows) else "; hollow: the count is not shown"
+        title_ = f"{legible(spread.place)}, {when}"
+        yield when + hollow, Histogram(title_, _described(labels, counts), rows, top=most)
 
 
 def _described(labels: Sequence[str], counts: Sequence[Shown]) -> str:
@@ -202,3 +150,57 @@ def sides(interval: IntervalRecord) -> Iterator[tuple[str, IntervalSideRecord]]:
     """Yield the sides of an interval with their names."""
     for side in interval.sides:
         yield f"{side.when}, in {side.unit}", side
+
+
+def lines(record: RunRecord) -> Iterator[str]:
+    """Yield the section as Markdown, nothing where nothing was compared."""
+    files = [(file.path, file.kept) for file in record.files if file.kept]
+    if not files:
+        return
+    yield from ("## What was kept", "", words.KEPT, "", text(words.FLOOR), "")
+    columns = [
+        (
+            code(path),
+            text(column.place),
+            number(column.rows),
+            *(text(shown(n)) for n in (column.empty, column.unchanged, column.changed)),
+            share(column),
+            about(column.distinct_before, column),
+            about(column.distinct_after, column),
+        )
+        for path, told in files
+        for column in told.columns
+    ]
+    header = (
+        *("File", "Column", "Rows", "Empty", "As it was", "Changed", "Share changed"),
+        *("Distinct before", "Distinct after"),
+    )
+    yield from table(header, columns) if columns else ()
+    bands = [
+        (code(path), text(spread.place), band.label, *(text(shown(n)) for n in both))
+        for path, told in files
+        for spread in told.spreads
+        for band in spread.bands
+        if any(both := (band.before, band.after))
+    ]
+    yield from table(("File", "Column", "Age or year", "Before", "After"), bands) if bands else ()
+    intervals = [
+        (
+            code(path),
+            text(f"{interval.first}, {interval.second}"),
+            name,
+            text(shown(side.rows)),
+            *(quantile(value) for value in side.quantiles),
+        )
+        for path, told in files
+        for interval in told.intervals
+        for name, side in sides(interval)
+    ]
+    header = ("File", "Time between", "When", "Rows", "5%", "25%", "Half", "75%", "95%")
+    yield from table(header, intervals) if intervals else ()
+    prose = [
+        (code(path), number(told.words), number(told.untouched))
+        for path, told in files
+        if told.words
+    ]
+    yield from table(("File", "Words of text", "As they were"), prose) if prose else ()

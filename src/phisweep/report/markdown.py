@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from phisweep.figures import duration, number, plural, short, size
-from phisweep.report import kept, words
+from phisweep.figures import number, plural, short, size
+from phisweep.report import charted, ending, kept, troubles, words
 from phisweep.report.base import renderer
 from phisweep.report.cells import code, table, text
 from phisweep.report.companions import Companion
-from phisweep.report.json_ import digest
-from phisweep.report.parts import HandlingRecord, PolicyRecord, TraceRecord
+from phisweep.report.limits import limits_of
+from phisweep.report.parts import HandlingRecord, TraceRecord
 from phisweep.report.persons import invented, leaks, moved, subjects
 from phisweep.report.record import RunRecord
 
@@ -21,13 +21,18 @@ _SECTION = "## "
 def render(record: RunRecord, beside: Sequence[Companion] = ()) -> str:
     """Return CommonMark with tables; the sections are those of the HTML report."""
     first = (
-        _head, _letters, _files, _places, subjects, leaks, moved, invented, _kept, _troubles,
-        _unread, _left_out, _verification,
+        _letters, _files, _places, _rules, subjects, leaks, moved, invented, kept.lines,
+        troubles.lines, _unread, _left_out, _verification,
     )  # fmt: skip
-    lines = [line for part in first for line in part(record)]
+    names = [companion.name for companion in beside]
+    lines = [*_head(record, names)]
+    lines += [line for part in first for line in part(record)]
     for companion in beside:
         lines += [f"{_SECTION}{companion.title}", "", *companion.markdown, ""]
-    lines += [line for part in (_versions, _risk, _sign_off) for line in part(record)]
+    signed = next((companion.title for companion in beside if companion.name == "signoff"), "")
+    lines += ending.versions(record)
+    lines += ending.residual(record, names)
+    lines += ending.sign_off(record, getattr(beside, "custody", ()), signed)
     return "\n".join(_numbered(lines)).rstrip("\n") + "\n"
 
 
@@ -42,7 +47,7 @@ def _numbered(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def _head(record: RunRecord) -> Iterator[str]:
+def _head(record: RunRecord, beside: Collection[str]) -> Iterator[str]:
     totals, manifest = record.totals, record.manifest
     yield from (
         "# phisweep audit report",
@@ -50,6 +55,10 @@ def _head(record: RunRecord) -> Iterator[str]:
         f"**{text(record.verdict.words)}.**",
         "",
         record.verdict.caveat,
+        "",
+        "What it does not mean:",
+        "",
+        *(f"- {sentence}" for sentence in limits_of(record, beside)),
         "",
         f"Run {code(manifest.run_id)}, {text(manifest.started)} to {text(manifest.finished)} (UTC).",
         "",
@@ -83,10 +92,15 @@ def _letters(record: RunRecord) -> Iterator[str]:
     yield from table(("", "The regulation's words", "Found", "State", "What was done"), rows)
     if record.operators:
         rows2 = (
-            (code(entry.operator), text(entry.description), number(entry.count))
+            (
+                code(entry.operator),
+                text(entry.description),
+                text(f"{entry.why} {entry.citation}".strip()),
+                number(entry.count),
+            )
             for entry in record.operators
         )
-        yield from table(("Operator", "What it does", "Count"), rows2)
+        yield from table(("Operator", "What it does", "On what it rests", "Count"), rows2)
     else:
         yield from (words.NOTHING_CHANGED, "")
 
@@ -143,69 +157,32 @@ def _places(record: RunRecord) -> Iterator[str]:
     yield from table(header, rows)
 
 
-def _kept(record: RunRecord) -> Iterator[str]:
-    files = [(file.path, file.kept) for file in record.files if file.kept]
-    if not files:
-        return
-    yield from ("## What was kept", "", words.KEPT, "", text(words.FLOOR), "")
-    columns = [
-        (
-            code(path),
-            text(column.place),
-            number(column.rows),
-            *(text(kept.shown(n)) for n in (column.empty, column.unchanged, column.changed)),
-            kept.share(column),
-            kept.about(column.distinct_before, column),
-            kept.about(column.distinct_after, column),
-        )
-        for path, told in files
-        for column in told.columns
-    ]
-    header = (
-        *("File", "Column", "Rows", "Empty", "As it was", "Changed", "Share changed"),
-        *("Distinct before", "Distinct after"),
+def _rules(record: RunRecord) -> Iterator[str]:
+    yield from ("## Rules that fired, and why", "")
+    chart = charted.scores(record)
+    if chart:
+        yield from (chart.description, "")
+        yield from table(("Score from", "Findings"), ((row.label, row.text) for row in chart.rows))
+    fired = {rule.identifier for rule in record.rules}
+    families = (
+        (f"({e.letter}) {text(e.title)}", text(e.law), e.citation, text(e.reading), e.reviewed)
+        for e in record.identifiers
+        if e.identifier in fired
     )
-    yield from table(header, columns) if columns else ()
-    bands = [
-        (code(path), text(spread.place), band.label, *(text(kept.shown(n)) for n in sides))
-        for path, told in files
-        for spread in told.spreads
-        for band in spread.bands
-        if any(sides := (band.before, band.after))
-    ]
-    yield from table(("File", "Column", "Age or year", "Before", "After"), bands) if bands else ()
-    intervals = [
+    yield from table(("Identifier", "Law", "Paragraph", "Our reading", "Reviewed"), families)
+    rules = (
         (
-            code(path),
-            text(f"{interval.first}, {interval.second}"),
-            name,
-            text(kept.shown(side.rows)),
-            *(kept.quantile(value) for value in side.quantiles),
+            code(rule.rule),
+            f"({rule.letter})",
+            text(rule.why),
+            rule.severity,
+            f"{rule.min_score:.2f}",
+            number(rule.count),
         )
-        for path, told in files
-        for interval in told.intervals
-        for name, side in kept.sides(interval)
-    ]
-    header = ("File", "Time between", "When", "Rows", "5%", "25%", "Half", "75%", "95%")
-    yield from table(header, intervals) if intervals else ()
-    prose = [
-        (code(path), number(told.words), number(told.untouched))
-        for path, told in files
-        if told.words
-    ]
-    yield from table(("File", "Words of text", "As they were"), prose) if prose else ()
-
-
-def _troubles(record: RunRecord) -> Iterator[str]:
-    yield from ("## Skipped, not read whole, warnings", "")
-    rows = [(code(entry.path), "skipped", text(entry.reason)) for entry in record.skipped]
-    rows += [(code(entry.path), "not read whole", text(entry.error)) for entry in record.not_whole]
-    rows += [
-        (code(file.path), "warning", text(warning))
-        for file in record.files
-        for warning in file.warnings
-    ]
-    yield from table(("File", "What", "Why"), rows)
+        for rule in record.rules
+    )
+    header = ("Rule", "", "Why it finds what it finds", "Highest severity", "Lowest score", "Count")
+    yield from table(header, rules)
 
 
 def _unread(record: RunRecord) -> Iterator[str]:
@@ -268,83 +245,3 @@ def _trace(what: str, entry: TraceRecord) -> tuple[str, ...]:
         code(entry.rule),
         number(entry.count),
     )
-
-
-def _versions(record: RunRecord) -> Iterator[str]:
-    manifest = record.manifest
-    yield from ("## Rules, versions, configuration", "", record.statements.model, "")
-    rows = [
-        ("Tool", code(record.custody.tool)),
-        ("Command", code(manifest.command)),
-        ("Rules", f"{text(manifest.ruleset_version)}, {code(manifest.ruleset_sha256)}"),
-        ("Policy", f"{text(manifest.policy)}, {code(manifest.policy_sha256)}"),
-        ("Configuration", code(manifest.config_sha256)),
-        ("Engine", text(manifest.engine)),
-        ("Runner", f"{text(manifest.runner)}, {plural(manifest.jobs, 'job')}"),
-        ("Key", code(manifest.key_id)),
-        ("Reference year", str(manifest.reference_year)),
-    ]
-    if record.census:
-        shown = (record.census.table, record.census.vintage, record.census.sha256)
-        rows.append(("ZIP3 populations", ", ".join(text(part) for part in shown if part)))
-    rows += [(text(name), code(version)) for name, version in manifest.components.items()]
-    rows += [(f"List {text(e.name)}", f"{text(e.vintage)} {code(e.sha256)}") for e in record.lists]
-    rows += [(f"Option {text(k)}", text(v)) for k, v in manifest.configuration.items()]
-    if record.policy:
-        rows += [
-            (f"Policy setting {text(k)}", text(str(v))) for k, v in record.policy.settings.items()
-        ]
-    yield from table(("What", "Which"), rows)
-    if record.policy and record.policy.treatments:
-        yield from _treatments(record.policy)
-
-
-def _treatments(policy: PolicyRecord) -> Iterator[str]:
-    rows = (
-        (
-            text(entry.subject),
-            entry.action,
-            code(entry.operator),
-            text(", ".join(f"{name} = {value}" for name, value in entry.params.items())),
-            text(entry.reason),
-        )
-        for entry in policy.treatments
-    )
-    header = ("Identifier or column", "Action", "Operator", "Parameters", "Reason")
-    yield from table(header, rows)
-
-
-def _risk(record: RunRecord) -> Iterator[str]:
-    yield from ("## Residual risk and known gaps", "", record.statements.method, "")
-    yield from (f"- {sentence}" for sentence in record.statements.residual_risk)
-    yield ""
-    rows = (
-        (f"({entry.letter}) {text(entry.title)}", text(gap))
-        for entry in record.identifiers
-        for gap in entry.gaps
-    )
-    yield from table(("Rules for", "Known not to find"), rows)
-
-
-def _sign_off(record: RunRecord) -> Iterator[str]:
-    attestation, custody = record.attestation, record.custody
-    yield from ("## Custody and retention", "")
-    yield (
-        f"Run {code(custody.run_id)} by {text(custody.tool)}, started {text(custody.started)},"
-        f" finished {text(custody.finished)} (UTC), {duration(custody.seconds)}."
-    )
-    yield from (
-        "",
-        f"SHA-256 of run.json: {code(digest(record))}",
-        "",
-        f"{record.retention.words} ({', '.join(record.retention.citations)})",
-        "",
-    )
-    yield from ("## Attestation of actual knowledge", "")
-    yield from (f"{attestation.citation}. {attestation.question}", "")
-    yield from (f"- {prompt}" for prompt in attestation.prompts)
-    yield from ("", "- [ ] No actual knowledge", "- [ ] Actual knowledge, described elsewhere", "")
-    yield from ("Not answered by phisweep. Signed: ____________________  Date: __________", "")
-    yield from ("## Sign-off", "")
-    blanks = [(text(name), "") for name in (*record.sign_off.fields, *record.sign_off.roles)]
-    yield from table(("", "Name, signature, date"), blanks)

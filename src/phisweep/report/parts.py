@@ -222,32 +222,58 @@ class LetterRecord(Part):
 
 
 class IdentifierRecord(Part):
-    """One family of rules. `gaps` is what it is known not to find."""
+    """
+    One family of rules: the regulation's words, how they are read, what is known not to be found.
+
+    `law` and `reading` are empty where no rule of the family was part of the run.
+    """
 
     identifier: str
     letter: Letter
     title: str
+    citation: str
+    law: str
+    reading: str
     count: Count
     reviewed: str
     gaps: tuple[str, ...]
 
 
 class FiredRecord(Part):
-    """A rule that fired."""
+    """
+    A rule that fired, and why it finds what it finds.
+
+    `scores` counts its findings by bins of 0.05, named by their lower end: "0.85"; what was found
+    before scores were counted is in none.
+    """
 
     rule: str
     identifier: str
     letter: Letter
+    why: str
     severity: Severity
     count: Count
     min_score: Score
+    scores: dict[Annotated[str, Field(pattern=r"^0\.[0-9][05]$")], Count]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> FiredRecord:
+        if sum(self.scores.values()) > self.count:
+            raise ValueError("more findings have a score than there are")
+        return self
 
 
 class OperatorRecord(Part):
-    """An operator that was applied, with the first line of its documentation."""
+    """
+    An operator that was applied, with the first line of its documentation.
+
+    `why` and `citation` say on what it rests; empty for one that the rules do not know.
+    """
 
     operator: str
     description: str
+    why: str
+    citation: str
     count: Count
 
 

@@ -6,6 +6,8 @@ Every rendering of a report is made of this record and of nothing else.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
@@ -22,6 +24,7 @@ from phisweep.report.closing import (
     SignOffRecord,
     StatementsRecord,
 )
+from phisweep.report.explained import whys
 from phisweep.report.invented import (
     CODE,
     SURROGATE,
@@ -61,6 +64,7 @@ from phisweep.transform.operators import describe as describe_operator
 from phisweep.transform.shifting import PURPOSE
 
 SCHEMA: Final = "phisweep-run/1"
+_ANY_SCHEMA = re.compile(r"phisweep-run/([1-9][0-9]{0,3})")
 _MAX_FAULTS = 3
 
 
@@ -165,8 +169,8 @@ def record_of(
         totals=totals,
         letters=counts.letters_of(files, ruleset.rules, manifest.model, left_out),
         identifiers=counts.identifiers_of(tallies, ruleset.rules),
-        rules=counts.rules_of(tallies),
-        operators=counts.operators_of(tallies, describe),
+        rules=counts.rules_of(tallies, whys(ruleset), counts.scores_of(run.outcomes)),
+        operators=counts.operators_of(tallies, describe, ruleset.operators),
         files=files,
         subjects=subjects,
         leaks=leaks,
@@ -211,9 +215,10 @@ def record_of(
 
 def load_record(path: Path) -> RunRecord:
     """
-    Read a run.json. Raises UsageError (E131 not readable, E132 not such a record), value-free.
+    Read a run.json. Raises UsageError, value-free: E131 not readable, E132 not such a record.
 
-    A file of another kind may be given by mistake: neither its values nor its keys are shown.
+    E139 says that a newer phisweep wrote it. A file of another kind may be given by mistake:
+    neither its values nor its keys are shown.
     """
     try:
         data = path.read_bytes()
@@ -225,6 +230,13 @@ def load_record(path: Path) -> RunRecord:
         return RunRecord.model_validate_json(data)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_context=False, include_url=False)
+    if newer := _newer(data):
+        raise UsageError(
+            "E139",
+            f"a newer phisweep wrote this record: its schema is {newer}, this one reads {SCHEMA}",
+            where=path.name,
+            todo="Use the version that wrote it, or a newer one.",
+        )
     shown = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults[:_MAX_FAULTS]]
     more = f"; and {len(faults) - _MAX_FAULTS} more" if len(faults) > _MAX_FAULTS else ""
     raise UsageError(
@@ -233,6 +245,18 @@ def load_record(path: Path) -> RunRecord:
         where=path.name,
         todo="Give the run.json that phisweep wrote, unchanged.",
     )
+
+
+def _newer(data: bytes) -> str:
+    """Return the schema of a record with a higher number than ours; empty for anything else."""
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError):
+        return ""
+    name = told.get("schema") if isinstance(told, dict) else None
+    found = _ANY_SCHEMA.fullmatch(name) if isinstance(name, str) else None
+    ours = int(SCHEMA.rpartition("/")[2])
+    return found[0] if found and int(found[1]) > ours else ""
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

@@ -91,6 +91,12 @@ DONE = {
     "keep": "kept",
     "review": "left to a person",
 }
+CUSTODY = (
+    "Every step of this report is a line of custody.jsonl: what was done, when, and the SHA-256 of"
+    " every file of the report as the step left it. Each line holds the SHA-256 of the line before,"
+    " so none can be changed or taken out unseen; phisweep verify checks that. This page was made in"
+    " the step after the last one listed."
+)
 KEPT = (
     "What is left to work with: how much of each column was changed, how its ages and years are"
     " spread, and the time between its dates, in the source (before) and in the copy (after)."

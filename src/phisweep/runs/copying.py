@@ -19,6 +19,7 @@ from phisweep.naming import Naming
 from phisweep.remote import fetched
 from phisweep.report.write import write_report
 from phisweep.runners import local
+from phisweep.runs.auditing import entries
 from phisweep.runs.settings import Settings, begun, ended, keeping, session_of
 from phisweep.runs.sources import met, named, output_of
 from phisweep.runs.working import processes_for, work, work_through
@@ -52,7 +53,9 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
         fetched(paths) as here,
         staging(out) as folder,
     ):
-        spec = replace(session.spec, write=True, records=False, codes=codes, spool=Path(spool))
+        spec = replace(
+            session.spec, write=True, records=settings.audit, codes=codes, spool=Path(spool)
+        )
         spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
         jobs = {
             i: Job(source, folder / output, output)
@@ -72,9 +75,16 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
             )
         run = Run(ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
         write_report(
-            run, session.ruleset, folder / REPORT, policy=session.policy, keeping=keeping(settings)
+            run,
+            session.ruleset,
+            folder / REPORT,
+            policy=session.policy,
+            keeping=keeping(settings),
+            records=entries(run.outcomes, checked.mended) if settings.audit else None,
+            signer=settings.signer,
         )
-    return replace(run, report=out / REPORT / "report.html")
+    outcomes_ = tuple(replace(each, records=(), records_file=None) for each in run.outcomes)
+    return replace(run, outcomes=outcomes_, report=out / REPORT / "report.html")
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
             suppress=_left_out(settings),
         )
         sources, outcomes = named(
-            met(session, here, settings.root), Naming(session.detector, codes)
+            met(session, here, settings.root, settings.left), Naming(session.detector, codes)
         )
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         work_through(session, settings, spec, jobs, outcomes)
@@ -93,7 +93,7 @@ def places_of(paths: Sequence[str], settings: Settings | None = None) -> Lock:
 
     settings = settings or Settings()
     session = session_of(settings)
-    found = met(session, paths, settings.root)
+    found = met(session, paths, settings.root, settings.left)
     sources = [item for item in found if not isinstance(item, Skipped)]
     options, policy = session.spec.options, session.policy
     seen = propose(sources, Looked(session.detector, policy, policy.id, options, settings.key))

@@ -16,6 +16,7 @@ from phisweep.session import Session
 
 if TYPE_CHECKING:
     from phisweep.gate.baseline import Baseline
+    from phisweep.integrity.signatures import SigningKey
     from phisweep.transform.vault import Vault
 
 
@@ -39,7 +40,8 @@ class Settings:
     `session` is that of the same configuration, where one is built already. A `vault` keeps codes
     and surrogates beyond the run; `key` is then the vault's own. `baseline` is what a search knows
     already; `reserved` leaves specimen values out of it, `allowed` single ones, by keyed fingerprint. `root` is what names are relative to, by default
-    the common parent of the paths.
+    the common parent of the paths, `left` what a search skips, and why. `audit` writes every finding of a release to records.jsonl;
+    `signer` signs what its chain of custody says.
     """
 
     config: Config = field(default_factory=Config)
@@ -59,6 +61,9 @@ class Settings:
     reserved: bool = False
     allowed: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
+    left: Mapping[Path, str] = field(default_factory=dict)
+    audit: bool = False
+    signer: SigningKey | None = None
 
 
 def session_of(settings: Settings) -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +15,17 @@ from phisweep.staging import REPORT
 from phisweep.verification import REPORT_FILES
 
 
-def met(session: Session, paths: Sequence[str], root: Path | None = None) -> list[Source | Skipped]:
-    """Return every source that there is, and those that are not read, under their own names."""
+def met(
+    session: Session,
+    paths: Sequence[str],
+    root: Path | None = None,
+    left: Mapping[Path, str] | None = None,
+) -> list[Source | Skipped]:
+    """
+    Return every source that there is, and those that are not read, under their own names.
+
+    `root` is what names are relative to, `left` what is skipped, and why: as for `discover`.
+    """
     config = session.config
     found = discover(
         paths,
@@ -24,6 +33,7 @@ def met(session: Session, paths: Sequence[str], root: Path | None = None) -> lis
         include=config.include,
         exclude=config.exclude,
         max_file_size=config.files.max_file_size,
+        left=left,
     )
     return [_unless_report(item) for item in found]
 

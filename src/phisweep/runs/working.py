@@ -12,11 +12,14 @@ from phisweep.errors import DetectionError
 from phisweep.model import Outcome
 from phisweep.pipeline import Worker
 from phisweep.runners import local
+from phisweep.runs.auditing import put_aside
 from phisweep.runs.settings import Settings
 from phisweep.session import Session
 
 #: Bytes; below, starting processes costs more than it saves.
 WORTH_PROCESSES = 1 << 20
+#: Records; what a search finds beyond goes to files.
+HELD = 100_000
 
 
 def processes_for(session: Session, jobs: Sequence[Job]) -> int:
@@ -32,12 +35,21 @@ def work_through(
     jobs: dict[int, Job],
     outcomes: dict[int, Outcome],
 ) -> None:
-    """Do the jobs, and enter their outcomes by the index of their source."""
+    """
+    Do the jobs, and enter their outcomes by the index of their source.
+
+    Records of a run that writes copies go to its spool, and so do those of a search beyond HELD, so
+    that memory is bounded however much is found.
+    """
     indices = list(jobs)
     stage = "copying" if spec.write else "reading"
+    held = 0
     # Closed at once where this is interrupted: no worker writes on into a folder that is removed.
     with closing(work(session, settings, spec, list(jobs.values()), stage)) as results:
         for i, outcome in results:
+            held += len(outcome.records)
+            if spec.spool is not None and not spec.reveal and (spec.write or held > HELD):
+                outcome = put_aside(outcome, spec.spool, places=not spec.write)  # noqa: PLW2901
             outcomes[indices[i]] = outcome
 
 

@@ -13,15 +13,16 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, overload
 
 from markupsafe import Markup
 from pydantic import ValidationError
 
 from phisweep.errors import UsageError
+from phisweep.report.custodial import Step, steps_of
 from phisweep.report.parts import Part
 
 
@@ -60,6 +61,26 @@ class Companion:
         return [*self.kind.markdown(self.record)]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside(Sequence[Companion]):
+    """What stands beside a record: its companions in order, and the steps of its custody."""
+
+    companions: tuple[Companion, ...] = ()
+    custody: tuple[Step, ...] = ()
+
+    @overload
+    def __getitem__(self, at: int) -> Companion: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Companion, ...]: ...
+    def __getitem__(self, at: int | slice) -> Companion | tuple[Companion, ...]:
+        """Return a companion, or some of them."""
+        return self.companions[at]
+
+    def __len__(self) -> int:
+        """Return how many companions there are."""
+        return len(self.companions)
+
+
 def names() -> list[str]:
     """Return the names of all companions, sorted."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
@@ -70,9 +91,11 @@ def kinds() -> Mapping[str, Kind]:
     return {name: importlib.import_module(f"{__name__}.{name}") for name in names()}  # type: ignore[misc]
 
 
-def load_companions(folder: Path, new: Mapping[str, Part] | None = None) -> tuple[Companion, ...]:
+def load_companions(folder: Path, new: Mapping[str, Part] | None = None) -> Beside:
     """
     Read what stands beside the run.json of a folder; `new` comes in place of what stands there.
+
+    The steps of custody are those before the one that is under way.
 
     Raises UsageError: E131 not readable, E150 not of its schema, or of another run.
     """
@@ -83,7 +106,7 @@ def load_companions(folder: Path, new: Mapping[str, Part] | None = None) -> tupl
             found.append(Companion(name, kind.TITLE, new[name], kind))
         elif path.is_file():
             found.append(Companion(name, kind.TITLE, _read(path, kind, folder), kind))
-    return tuple(found)
+    return Beside(tuple(found), steps_of(folder))
 
 
 def _read(path: Path, kind: Kind, folder: Path) -> Part:
