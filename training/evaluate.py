@@ -4,10 +4,11 @@ Measures an engine on labelled text: recall of whole entities by class, precisio
     python evaluate.py heldout/a.txt DEV/clinical_notes.jsonl --engine full --errors 20
 
 A text with marks ([[NAME:Ana Diaz]]) or JSON lines {"text", "spans": [{"start", "end", "class"}]}.
-An entity counts as found where every letter and digit of it is covered by findings of any class.
-The second recall takes titles, states, countries and joining words that are left of an entity for
-found: we keep them by law, and some corpora draw them into their spans or mark them alone. A finding that touches no entity and nothing marked IGNORE is false. `--errors` prints the places
-that were missed and those falsely found: only for text that may be shown.
+What counts is what `phisweep evaluate` counts (phisweep.evaluate.matching): an entity is found where
+every letter and digit of it is covered by findings of any class. The second recall takes what may stay
+of an entity for found (phisweep.evaluate.stays): titles, states, years, joining words. A finding that
+touches no entity and nothing marked IGNORE is false. `--errors` prints the places that were missed and
+those falsely found: only for text that may be shown.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from pathlib import Path
 
 from phisweep.api import Detector
 from phisweep.detect.names.model import NamesModel
+from phisweep.evaluate.matching import CLEARED, COVERED, TOUCHED, Matcher
+from phisweep.evaluate.stays import Stays
+from phisweep.evaluate.values import CLASSES, UNKNOWN, Span, class_of
 from phisweep.model import Finding, Location, Text
 from phisweep.ruleset.load import load_ruleset
 
@@ -81,37 +85,10 @@ def model_alone() -> Callable[[str], Sequence[Finding]]:
     return lambda text: model.find(Text(Location("text", "text"), text), 0.4)
 
 
-def covered(text: str, start: int, end: int, cover: bytearray) -> bool:
-    """Say whether every letter and digit of a span is covered."""
-    return all(cover[i] or not text[i].isalnum() for i in range(start, end))
-
-
-#: Words that are no identifier by themselves and that some corpora draw into a span: titles, what
-#: joins places, states, relative words of a date.
-BESIDE = frozenset(
-    "dr drs mr mrs ms miss mx prof doctor the in of at our and a an clinic office hospital center id patient site last this next early late mid week month year old years".split()
-)
-
-
-def kept(text: str, start: int, end: int, cover: bytearray, by_law: re.Pattern[str]) -> bool:
-    """Say whether of a span only titles, states, countries and the like stay."""
-    left = [
-        m[0]
-        for m in re.finditer(r"\w+", text[start:end])
-        if not all(cover[start + m.start() : start + m.end()])
-    ]
-    rest = " ".join(left).casefold()
-    return bool(left) and not set(by_law.sub("", rest).split()) - BESIDE
-
-
 def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -> dict[str, object]:
     """Return and print the figures of a file."""
     hit: Counter[str] = Counter()
     core: Counter[str] = Counter()
-    names = ("us-states", "us-state-abbreviations", "countries")
-    stays = {entry for name in names for entry in load_ruleset().members(name)}
-    longest_first = sorted(map(re.escape, stays), key=len, reverse=True)
-    by_law = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
     gold_of: Counter[str] = Counter()
     false: Counter[str] = Counter()
     rules: Counter[str] = Counter()
@@ -119,36 +96,42 @@ def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -
     missed_at: list[str] = []
     false_at: list[str] = []
     skip = UNLABELLED.get(path.stem, set())
+    # A finding of what is not labelled is of no class here, so that it is not false.
+    matcher = Matcher(Stays.load(load_ruleset()), frozenset(CLASSES))
     began = time.process_time()
     for text, gold in texts(path):
         found = find(text)
         words += len(text.split())
-        cover = bytearray(len(text))
-        for f in found:
-            cover[f.start : f.end] = b"\1" * (f.end - f.start)
-        for start, end, label in gold:
-            if label == "IGNORE":
-                continue
+        found_all += sum(f.identifier not in skip for f in found)
+        marked = [Span(((start, end),), label) for start, end, label in gold if start < end]
+        predicted = [
+            Span(
+                ((f.start, f.end),),
+                UNKNOWN if f.identifier in skip else class_of(f.identifier),
+                f.score,
+                f"{f.identifier}:{f.rule}",
+            )
+            for f in found
+        ]
+        compared = matcher.compare(text, marked, predicted)
+        for each in compared.gold:
+            label = each.span.kind
             gold_of[label] += 1
-            if covered(text, start, end, cover):
-                hit[label] += 1
-                core[label] += 1
-            elif kept(text, start, end, cover, by_law):
-                core[label] += 1
-                missed_at.append(f"({label}){' ' * (8 - len(label))} {_around(text, start, end)}")
-            else:
-                missed_at.append(f"{label:10} {_around(text, start, end)}")
+            hit[label] += each.blind[COVERED]
+            core[label] += each.blind[CLEARED]
+            if not each.blind[COVERED]:
+                shown = f"({label})" if each.blind[CLEARED] else label
+                missed_at.append(f"{shown:11} {_around(text, each.span.start, each.span.end)}")
         wrong = 0
-        for f in found:
-            if f.identifier in skip:
-                continue
-            found_all += 1
-            if not any(a < f.end and f.start < b for a, b, _ in gold):
+        for each in compared.predictions:
+            if not each.blind[TOUCHED]:
                 wrong += 1
-                false[f.identifier] += 1
-                rules[f.rule] += 1
-                false_at.append(f"{f.rule:34} {f.score:.2f} {_around(text, f.start, f.end)}")
-        if not any(label != "IGNORE" for *_, label in gold):
+                identifier, _, rule = each.span.rule.partition(":")
+                false[identifier] += 1
+                rules[rule] += 1
+                place = _around(text, each.span.start, each.span.end)
+                false_at.append(f"{rule:34} {each.span.score:.2f} {place}")
+        if not compared.gold:
             without += 1
             touched += wrong > 0
     seconds = time.process_time() - began
