@@ -21,7 +21,7 @@ import os
 import stat
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -73,6 +73,7 @@ class _Walk:
     seen: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     ignores: dict[Path, GitIgnoreSpec | None] = field(default_factory=dict)
+    left: Mapping[Path, str] = field(default_factory=dict)
 
 
 def discover(
@@ -83,11 +84,12 @@ def discover(
     exclude: Sequence[str] = (),
     max_file_size: int | None = None,
     stdin: BinaryIO | None = None,
+    left: Mapping[Path, str] | None = None,
 ) -> Iterator[Source | Skipped]:
     """
     Yield what the paths lead to; `-` is standard input, read whole.
 
-    Names are relative to `root`, by default the common parent of the paths (a folder alone is its
+    `left` are absolute paths that are skipped, each for a reason of the caller's. Names are relative to `root`, by default the common parent of the paths (a folder alone is its
     own), NFC with forward slashes. `max_file_size` is in bytes. Paths are checked before the
     first source comes. Raises UsageError E101 (no such path), E102 (nothing there), E126 (outside
     the root), E127 (a glob or an ignore file that cannot be read).
@@ -101,7 +103,7 @@ def discover(
     here = Path.cwd()
     top = here if base.is_relative_to(here) else base
     trees = [_absolute(p) for p, met in found if p != STDIN and not (met and Path(p).is_symlink())]
-    walk = _Walk(base, top, tuple(path.resolve() for path in trees), rules)
+    walk = _Walk(base, top, tuple(path.resolve() for path in trees), rules, left=left or {})
     return _discovered(walk, found, stdin)
 
 
@@ -261,6 +263,7 @@ def _left_out(walk: _Walk, path: Path, *, folder: bool) -> str:
     rules, names = walk.rules, _names(walk, path, folder=folder)
     listed = rules.include is None or any(map(rules.include.match_file, names))
     reasons = {
+        walk.left.get(path, ""): path in walk.left,
         "a tool's folder, not data": folder and path.name in TOOLS,
         "what phisweep is told to ignore": not folder and path.name == IGNORE_FILE,
         f"ignored by {IGNORE_FILE}": _ignored(walk, path, folder=folder),

@@ -19,6 +19,7 @@ from phisweep.errors import ComponentError, UsageError
 
 _CHANGED = "--diff-filter=ACMRT"
 _FILE = (b"100644", b"100755")
+_SUBMODULE = b"160000"
 _LFS = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:[a-z0-9.-]+ [^\n]*\n)*?oid sha256:([0-9a-f]{64})\n"
 )
@@ -71,6 +72,33 @@ def since(folder: Path, revision: str) -> list[str]:
     changed = _git(root, "diff", "--name-only", "-z", _CHANGED, known.decode().strip(), "--")
     new = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
     return _there(root, [*_names(changed), *_names(new)])
+
+
+def left(folder: Path) -> dict[Path, str]:
+    """
+    Return what below a folder of a work tree is no part of its repository, and why not.
+
+    That is what git ignores, whole folders by their own path alone, and submodules that are not
+    checked out; one that is has its own ignore files. Raises UsageError E187.
+    """
+    told = _git(
+        folder, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"
+    )
+    found = {_path(folder, name): "git ignores it" for name in _names(told)}
+    for entry in _git(folder, "ls-files", "-z", "--stage").split(b"\0"):
+        mode, _, name = entry.partition(b"\t")
+        if not mode.startswith(_SUBMODULE):
+            continue
+        path = _path(folder, name)
+        if (path / ".git").exists():
+            found |= left(path)
+        else:
+            found[path] = "a submodule that is not checked out, a repository of its own"
+    return found
+
+
+def _path(folder: Path, name: bytes) -> Path:
+    return folder / os.fsdecode(name.removesuffix(b"/"))
 
 
 def in_repository(folder: Path) -> bool:

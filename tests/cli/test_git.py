@@ -1,6 +1,7 @@
 """What git knows: the index is read and not the work tree, and a pointer is not what it stands for."""
 
 import hashlib
+import json
 import os
 import subprocess
 
@@ -166,3 +167,46 @@ def test_a_file_that_became_a_link_is_not_followed(scan, tmp_path, monkeypatch):
 
     monkeypatch.setattr(choose, "load", swap)
     assert scan("a.txt").status == 3
+
+
+def test_a_gate_without_paths_reads_what_the_repository_holds_and_may_hold(git, run, tmp_path):
+    (tmp_path / ".gitignore").write_text("build/\n*.log\n")
+    for name in ("kept.txt", "sub/new.txt", "build/out.txt", "sub/x.log"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(NOTE)
+    git("add", "kept.txt")
+    ran = run("gate", "-o", "json:report.json")
+    assert ran.status == 1
+    files = {f["path"]: f for f in json.loads((tmp_path / "report.json").read_text())["files"]}
+    assert {name for name, f in files.items() if f["findings"]} == {"kept.txt", "sub/new.txt"}
+    left = {name: f["reason"] for name, f in files.items() if f["status"] == "skipped"}
+    assert left["build"] == left["sub/x.log"] == "git ignores it"
+    assert run("gate", "build").status == 1  # what is named is read
+
+
+def test_a_submodule_is_read_where_it_is_checked_out_and_told_where_it_is_not(
+    git, run, tmp_path, tmp_path_factory
+):
+    other = tmp_path_factory.mktemp("other")
+    for arguments in (["init", "-qb", "main"], ["add", "-A"], ["commit", "-qm", "x"]):
+        (other / "note.txt").write_text(NOTE)
+        (other / ".gitignore").write_text("*.tmp\n")
+        subprocess.run(
+            ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments],
+            cwd=other, capture_output=True, check=True,
+        )  # fmt: skip
+    git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "inner")
+    (tmp_path / "inner" / "x.tmp").write_text(NOTE)
+    ran = run("gate", "--format", "jsonl")
+    assert {f["path"] for f in ran.findings} == {"inner/note.txt"}
+    git("commit", "-qm", "x")
+    git("submodule", "--quiet", "deinit", "-f", "inner")
+    ran = run("gate", "-o", "json:report.json")
+    assert ran.status == 0
+    files = {f["path"]: f for f in json.loads((tmp_path / "report.json").read_text())["files"]}
+    assert "not checked out" in files["inner"]["reason"]
+
+
+def test_a_gate_without_paths_outside_of_a_repository_asks_for_one(run):
+    ran = run("gate")
+    assert (ran.status, "E107" in ran.err) == (2, True)

@@ -22,6 +22,21 @@ import click
 from phisweep.errors import InternalError, PhisweepError
 
 INTERRUPTED = 130
+#: Commands by what they are for; one that stands in none comes last.
+SECTIONS = {
+    "Find and remove": ("scan", "plan", "deid", "verify", "explain"),
+    "Keep it out": ("init", "gate", "baseline", "allow", "commit-msg"),
+    "Prove it": ("report", "evaluate", "canary", "risk", "sample", "review", "signoff"),
+    "Rules, keys, set-up": ("rules", "vault", "keygen", "doctor"),
+}
+_BEGIN = """\b
+Begin with:
+  phisweep scan DATA           what is there; nothing is written
+  phisweep deid DATA -o OUT    copies without it, and the report
+
+Exit: 0 done, 1 findings, 2 usage, 3 not all was read, 4 something is missing, 5 a check failed,
+6 the policy conflicts with the law. Manual: docs/commands.md.
+"""
 
 
 class _Lazy(click.Group):
@@ -40,8 +55,22 @@ class _Lazy(click.Group):
         command: click.Command = module.command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by what they are for, each with its whole first sentence."""
+        left = self.list_commands(ctx)
+        for title, names in {**SECTIONS, "More": tuple(left)}.items():
+            rows = []
+            for name in (name for name in names if name in left):
+                command = self.get_command(ctx, name)
+                if command is not None and not command.hidden:
+                    rows.append((name, " ".join((command.help or "").partition("\n\n")[0].split())))
+            left = [name for name in left if name not in names]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_BEGIN)
 @click.version_option(package_name="phisweep", prog_name="phisweep")
 def cli() -> None:
     """Find, remove and account for protected health information, offline."""

@@ -73,11 +73,13 @@ def nothing_given(**given: Any) -> dict[str, Any]:
     return {name: () if name in _MANY else None for name in _COMMON} | given
 
 
-def configured(paths: Sequence[str], given: dict[str, Any]) -> tuple[Config, tuple[str, ...]]:
+def configured(
+    paths: Sequence[str], given: dict[str, Any], otherwise: Sequence[str] = ()
+) -> tuple[Config, tuple[str, ...]]:
     """
     Return the effective configuration and the paths: given, else those of the configuration.
 
-    Takes the common options out of `given`. Raises UsageError.
+    `otherwise` are those where neither says any. Takes the common options out of `given`. Raises UsageError.
     """
     given |= {name: value for name, value in nothing_given().items() if name not in given}
     path = find_config(paths[0] if paths else None, given.pop("config"))
@@ -100,7 +102,7 @@ def configured(paths: Sequence[str], given: dict[str, Any]) -> tuple[Config, tup
     if files:
         merged = {**config.files.model_dump(by_alias=True), **files}
         config = config.model_copy(update={"files": type(config.files).model_validate(merged)})
-    chosen = tuple(paths) or config.paths
+    chosen = tuple(paths) or config.paths or tuple(otherwise)
     if not chosen:
         raise UsageError("E107", "no PATH was given", todo="Name files, folders, globs, or -.")
     return config, chosen

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from phisweep import gitrepo
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
 from phisweep.cli._searching import (
@@ -50,7 +51,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     reserved = given.pop("specimens") != "find"
     key, year = options.key_of(given), options.reference_year(given)
     given["engine"] = given["engine"] or "rules"
-    config, paths = options.configured(paths, given)
+    here = Path.cwd()
+    config, paths = options.configured(paths, given, _whole(here))
     check_format(format_)
     if known is None and not config.baseline and Path(NAME).is_file():
         known = NAME
@@ -63,6 +65,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         reserved=reserved,
         allowed=allowed_of(key),
         root=root_of(paths),
+        left=gitrepo.left(here) if paths == _whole(here) else {},
     )
     settings = replace(settings, session=session_of(settings))  # the lock reads by it too
     if approve:
@@ -87,6 +90,11 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         )
         status = status or 1
     return 1 if status == 0 and strict and _none_any_more(run) else status
+
+
+def _whole(here: Path) -> tuple[str, ...]:
+    """Return the path that stands for all of a repository's files; nothing outside of one."""
+    return (".",) if gitrepo.in_repository(here) else ()
 
 
 def _drifted(paths: tuple[str, ...], settings: Settings) -> list[str]:
