@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 from markupsafe import Markup
 from pydantic import Field
 
+from phisweep import pages
 from phisweep.figures import plural
-from phisweep.legible import legible
 from phisweep.report.cells import code, table, text
 from phisweep.report.parts import Count, Digest, Part
 
@@ -83,21 +84,11 @@ class Record(Part):
 
 def section(record: Record) -> Markup:
     """Return the section: the outcome in a line, and each decision with its answers."""
-    # 50 ms, which a search that shows no page does not pay.
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-
-    environment = Environment(
-        loader=PackageLoader("phisweep.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["legible"] = legible
-    template = environment.get_template("signoff.html.j2")
-    return Markup(  # noqa: S704 - the template escapes
-        template.render(r=record, outcome=outcome(record), checked=checked, decided=_DECIDED)
-    )
+    context = {
+        "r": record, "outcome": outcome(record), "checked": checked, "decided": _DECIDED,
+    }  # fmt: skip
+    folder = Path(__file__).parents[1] / "templates"
+    return Markup(pages.render(folder, "signoff.html.j2", context))  # noqa: S704 - it escapes
 
 
 def markdown(record: Record) -> Iterator[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from phisweep.figures import number, plural
+from phisweep import pages
+from phisweep.figures import number
 from phisweep.report.cells import code, table, text
 from phisweep.report.companions.review.model import Record
 from phisweep.report.companions.review.telling import at_most, chart, percent, sentences
@@ -18,25 +19,10 @@ TITLE = "Human review"
 
 def section(record: Record) -> Markup:
     """Return the section: what it says in words, the bounds as a chart, and the tables."""
-    # 50 ms, which a search that shows no page does not pay.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
-
-    from phisweep.pages import FOLDER, path  # noqa: PLC0415 - as above
-
-    environment = Environment(
-        loader=FileSystemLoader([Path(__file__).parents[2] / "templates", FOLDER]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number, "plural": plural, "path": path, "percent": percent,
-        "at_most": at_most,
-    }  # fmt: skip
-    template = environment.get_template("review.html.j2")
-    said = [*sentences(record)]
-    return Markup(template.render(r=record, chart=chart(record), said=said))  # noqa: S704 - it escapes
+    context = {"r": record, "chart": chart(record), "said": [*sentences(record)]}
+    folder = Path(__file__).parents[2] / "templates"
+    filters = {"percent": percent, "at_most": at_most}
+    return Markup(pages.render(folder, "review.html.j2", context, filters))  # noqa: S704 - it escapes
 
 
 def markdown(record: Record) -> Iterator[str]:
