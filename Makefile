@@ -93,6 +93,7 @@ $(INSTALLED): $(VENV)/.venv $(SETUP)
 $(VENV)/.dev: $(INSTALLED)
 	@echo "Installing what tests and checks need ..."
 	@$(PIP) install --constraint constraints.txt --group dev
+	@$(PIP) install --no-deps pycanon==1.3.6 statsmodels==0.15.0 # what risk is checked against, and a public table; what they would bring is not needed
 	@touch $@
 
 $(VENV)/.bench: $(INSTALLED)
