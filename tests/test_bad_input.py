@@ -111,8 +111,7 @@ def test_a_bad_file_gets_no_copy_and_the_others_do(deid, data, tmp_path, name, m
     out = tmp_path / "out"
     written = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
     assert written == {"good.txt"} | {
-        f"phisweep-report/{n}"
-        for n in ("custody.jsonl", "run.json", "report.html", "report.md")
+        f"phisweep-report/{n}" for n in ("custody.jsonl", "run.json", "report.html", "report.md")
     }
     assert (out / "good.txt").read_text() == "ssn [SSN]\n"
     everything = b"".join((out / n).read_bytes() for n in written)

@@ -327,7 +327,9 @@ def test_no_document_names_an_option_that_there_is_not(path):
 def test_no_document_names_a_command_that_there_is_not(path):
     context = click.Context(cli)
     for code in code_in(path.read_text(encoding="utf-8")):
-        for name, more in re.findall(r"(?<![\w/.\]-])phisweep ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?", code):
+        for name, more in re.findall(
+            r"(?<![\w/.\]-])phisweep ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?", code
+        ):
             assert name in cli.list_commands(context), code
             command = cli.get_command(context, name)
             if isinstance(command, click.Group) and more:
