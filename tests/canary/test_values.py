@@ -65,7 +65,7 @@ def test_a_date_is_of_the_style_that_it_says(kit, style, seed):
     assert made.style == style
 
 
-@pytest.mark.parametrize("style", set(STYLES) - {"M/D/YYYY"})
+@pytest.mark.parametrize("style", sorted(set(STYLES) - {"M/D/YYYY"}))
 def test_a_date_that_stands_there_gives_its_style(kit, style):
     text = dates._written(style, Chance(1, style), kit).text
     assert style_of(text) in {style, "M/D/YYYY", "MM/DD/YYYY", "YYYYMMDD", "M/D"}
