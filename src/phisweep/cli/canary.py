@@ -13,8 +13,9 @@ import click
 from phisweep.canary import telling
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
+from phisweep.cli._measuring import measuring
 from phisweep.cli._progress import Progress
-from phisweep.cli._signing import signer_for, signing
+from phisweep.cli._signing import signer_for
 from phisweep.errors import UsageError
 from phisweep.runs.planting import LIST, Measured, Wanted, canary
 from phisweep.runs.settings import Settings
@@ -41,22 +42,6 @@ _BELOW, _INCOMPLETE = 1, 3
     help="The same data and seed: the same canaries.",
 )
 @click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "md", "html"]),
-    default="text",
-    show_default=True,
-    help="What is printed.",
-)
-@click.option("-o", "path", type=click.Path(path_type=Path), help="A file; else standard output.")
-@click.option(
-    "--report",
-    "out",
-    type=click.Path(path_type=Path),
-    metavar="OUT",
-    help="A release, to whose report the result is attached.",
-)
-@click.option(
     "--keep",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -71,21 +56,22 @@ _BELOW, _INCOMPLETE = 1, 3
 @click.option("--show-missed", is_flag=True, help="Show what was missed, on a terminal only.")
 @click.option("--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule.")
 @options.common()
-@signing
+@measuring
 def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
     """Measure recall on your own data: plant invented identifiers in a copy of it, and search that."""
-    shown = {name: given.pop(name) for name in ("format_", "path", "show_missed")}
+    format_, path, missed = (given.pop(name) for name in ("format_", "out", "show_missed"))
     least = given.pop("min_recall")
-    wanted = Wanted(**{name: given.pop(name) for name in ("per_letter", "seed", "keep", "out")})
+    same = {name: given.pop(name) for name in ("per_letter", "seed", "keep")}
+    wanted = Wanted(**same, out=given.pop("report"))
     ignored = given.pop("ignored")
     signer = signer_for(given, wanted.out)
-    if shown["show_missed"]:
-        _may_show(to_file=shown["path"] is not None)
+    if missed:
+        _may_show(to_file=path is not None)
     options.chosen_rules((), (), ignored)
     key, year = options.key_of(given), options.reference_year(given)
     config, paths = options.configured(paths, given)
-    if shown["path"] is not None:  # nor is a rendering written over the data
-        output.targets([f"{shown['format_']}:{shown['path']}"], None, paths)
+    if path is not None:  # nor is a rendering written over the data
+        output.targets([f"{format_}:{path}"], None, paths)
     with Progress() as progress:
         settings = Settings(
             config=config,
@@ -97,8 +83,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
             signer=signer,
         )
         measured = canary(paths, wanted, settings)
-    output.write(_lines(measured, shown["format_"]), shown["path"])
-    if shown["show_missed"]:
+    output.write(_lines(measured, format_), path)
+    if missed:
         output.write((f"{line}\n" for line in telling.revealed(measured.counted)), None)
     if wanted.keep is not None:
         click.echo(

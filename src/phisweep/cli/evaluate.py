@@ -13,7 +13,8 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
-from phisweep.cli._signing import signer_for, signing
+from phisweep.cli._measuring import measuring
+from phisweep.cli._signing import signer_for
 from phisweep.errors import UsageError
 from phisweep.evaluate.keeping import mistake_line, mistake_words, private
 from phisweep.evaluate.measuring import Sink
@@ -68,15 +69,6 @@ _ENGINE = "engine:"
 )
 @click.option("--seed", type=int, default=20_260_101, show_default=True, help="Of the draws.")
 @click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "md", "html"]),
-    default="text",
-    show_default=True,
-    help="What is printed.",
-)
-@click.option("-o", "out", type=click.Path(path_type=Path), help="Write it to a file instead.")
-@click.option(
     "--errors",
     metavar="FILE",
     help="List what was wrong, with the text, in a file for you alone; - is this terminal.",
@@ -87,18 +79,12 @@ _ENGINE = "engine:"
     help="Keep phisweep's own predictions, without texts.",
 )
 @click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    metavar="OUT",
-    help="Put the figures into the report of a release.",
-)
-@click.option(
     "--min-recall",
     type=click.FloatRange(0, 1),
     metavar="X",
     help="Exit 1 where the lower bound of recall is below.",
 )
-@signing
+@measuring
 def command(gold: Path, pred: Path | None, **given: Any) -> int:  # fmt: skip
     """
     Measure recall, precision and leaked documents on GOLD.

@@ -10,8 +10,9 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli import _output as output
+from phisweep.cli._measuring import measuring
 from phisweep.cli._progress import Progress
-from phisweep.cli._signing import signer_for, signing
+from phisweep.cli._signing import signer_for
 from phisweep.report.companions import risk as companion
 from phisweep.report.companions.risk import terminal
 from phisweep.report.companions.risk.records import Record
@@ -102,21 +103,6 @@ def _names(
     help="A missing value is one of its own (the default), or agrees with any.",
 )
 @click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "md", "html"]),
-    default="text",
-    help="What is printed.",
-)
-@click.option("-o", "out", type=click.Path(path_type=Path), help="A file; else standard output.")
-@click.option(
-    "--report",
-    "release",
-    type=click.Path(path_type=Path),
-    metavar="OUT",
-    help="Set the figures beside the report of this release.",
-)
-@click.option(
     "--write-policy",
     "policy",
     type=click.Path(path_type=Path),
@@ -131,7 +117,7 @@ def _names(
     help="Write the numbers of the rows that the first suggestion leaves out.",
 )
 @options.common("config", "encoding", "include", "exclude", "max_file_size")
-@signing
+@measuring
 def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
     """Measure k-anonymity, uniqueness, small cells, l-diversity, t-closeness and risk."""
     format_, out, policy, rows = (given.pop(n) for n in ("format_", "out", "policy", "rows"))
@@ -141,6 +127,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
         agrees=given.pop("missing") == "any",
         population=given.pop("population") or 0,
         drawn=given.pop("drawn") or 0.0,
+        release=given.pop("report"),
         **{n: given.pop(n) for n in _SAME},
     )
     signer = signer_for(given, wanted.release)
@@ -158,7 +145,6 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
 
 _SAME = (
     "quasi", "sensitive", "subject", "table", "k", "risk", "left_out", "propose", "suggest",
-    "release",
 )  # fmt: skip
 
 
