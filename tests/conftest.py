@@ -94,18 +94,19 @@ def key_file(tmp_path_factory):
 
 @pytest.fixture
 def on_terminal(tmp_path):
-    """Run a command in a process of its own whose standard output is a terminal: status and bytes."""
+    """Run a command in a process of its own on a terminal, with what is typed: status and text."""
     pty = pytest.importorskip("pty", reason="a terminal of this kind is POSIX")
 
-    def run_(*arguments, **environment):
+    def run_(*arguments, typed="", **environment):
         controller, terminal = pty.openpty()
         settings = {name: value for name, value in os.environ.items() if name != "CI"}
         process = subprocess.Popen(
             [sys.executable, "-m", "phisweep", *map(str, arguments)],
-            stdout=terminal, stderr=subprocess.DEVNULL, cwd=tmp_path,
+            stdin=terminal, stdout=terminal, stderr=subprocess.DEVNULL, cwd=tmp_path,
             env={**settings, "TERM": "dumb", **environment},
         )  # fmt: skip
         os.close(terminal)
+        os.write(controller, typed.encode())
         seen = b""
         try:
             while block := os.read(controller, 65536):

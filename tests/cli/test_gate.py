@@ -279,3 +279,33 @@ def test_a_list_of_another_key_and_what_is_none_are_errors(run, repository, monk
     )
     (repository / ".phisweep-allow.json").write_text("{}")
     assert run("gate", "data", "--key-file", "key").status == 2
+
+
+def test_a_baseline_is_reviewed_on_a_terminal_where_alone_values_are_shown(
+    gate, repository, on_terminal
+):
+    gate.baseline("create")
+    before = (repository / ".phisweep-baseline.json").read_text()
+    asked = ("baseline", "review", "data", "--key-file", "key", "--by", "reviewer")
+    typed = "f\nan invented person\n2199-01-01\ns\n"
+    status, seen = on_terminal(*asked, typed=typed)
+    assert status == 0
+    assert "987-65-4320" in seen or "Quillfeather" in seen
+    assert "1 unreviewed" in seen
+    after = (repository / ".phisweep-baseline.json").read_text()
+    (entry,) = [e for e in json.loads(after)["entries"] if e["status"] == "false-positive"]
+    assert (entry["reason"], entry["by"], entry["expires"]) == (
+        "an invented person", "reviewer", "2199-01-01",
+    )  # fmt: skip
+    assert not [v for v in ("987-65-4320", "Quillfeather") if v in before + after]
+    assert on_terminal(*asked, typed="q\n", CI="true")[0] == 2
+
+
+def test_a_hundred_thousand_findings_are_told_in_bounded_words(run, tmp_path):
+    rows = "".join(f"987-65-{n % 10000:04d}\n" for n in range(100_000))
+    (tmp_path / "t.csv").write_text("ssn\n" + rows)
+    (tmp_path / "n.txt").write_text("ssn 987-65-4320\n" * 2_000)
+    for format_, most in (("text", 20_000), ("github", 20_000), ("sarif", 2_000_000)):
+        ran = run("scan", ".", "--engine", "rules", "--format", format_)
+        assert ran.status == 1
+        assert len(ran.out) < most, format_

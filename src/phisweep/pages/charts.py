@@ -181,12 +181,17 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A table whose cells are shaded by their count; rows and columns in the order given."""
+    """
+    A table whose cells are shaded by their count; rows and columns in the order given.
+
+    `of` says what the rows are.
+    """
 
     title: str
     description: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[int, ...]], ...]
+    of: str = "Place"
 
     @property
     def drawn(self) -> list[tuple[str, list[tuple[int, int]]]]:

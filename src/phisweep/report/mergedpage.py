@@ -63,7 +63,8 @@ def heat(record: MergedRecord) -> Heat:
         for i, site in enumerate(record.sites)
     )
     letters = tuple(letter.letter for letter in record.letters)
-    return Heat("Findings by site and letter", "Darker is more, by the logarithm.", letters, rows)
+    title, told = "Findings by site and letter", "Darker is more, by the logarithm."
+    return Heat(title, told, letters, rows, of="Site")
 
 
 def measured(record: MergedRecord) -> Intervals | None:
