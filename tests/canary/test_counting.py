@@ -1,8 +1,5 @@
 """What became of a canary, and how it is told."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from phisweep.canary import counting
@@ -143,8 +140,3 @@ def test_a_short_whole_value_is_found_under_its_own_name_alone():
         block = Text(WHERE, " 94 ", label, kind="value")
         assert sum(finder.counts([block]).values()) == count
     assert not [*finder.find(Text(WHERE, "", "age"), "194")]
-
-
-def test_the_schema_that_is_published_is_that_of_the_record():
-    path = Path(__file__).parents[2] / "docs" / "schema" / "canary.schema.json"
-    assert json.loads(path.read_text()) == companion.Record.model_json_schema(by_alias=True)

@@ -8,7 +8,7 @@ import pytest
 
 from phisweep.integrity.custody import Entry
 from phisweep.integrity.records import Chained
-from phisweep.report.companions import signoff
+from phisweep.report.companions import kinds
 from phisweep.report.merged import MergedRecord
 from phisweep.runs.auditing import KEYS
 
@@ -21,14 +21,20 @@ def schema(name):
 
 @pytest.mark.parametrize(
     ("name", "model"),
-    [("custody", Entry), ("signoff", signoff.Record), ("merged", MergedRecord)],
+    [
+        ("custody", Entry),
+        ("merged", MergedRecord),
+        *((name, kind.Record) for name, kind in kinds().items()),
+    ],
 )
 def test_a_published_schema_is_that_of_its_model(name, model, update_schemas):
     made = model.model_json_schema(by_alias=True)
     if update_schemas:
         text = json.dumps(made, indent=2) + "\n"
         (FOLDER / f"{name}.schema.json").write_text(text, encoding="utf-8")
-    assert schema(name) == made, "write it again: pytest tests/integrity --update-golden"
+    assert schema(name) == made, (
+        "write it again: pytest tests/report tests/integrity --update-golden"
+    )
 
 
 def test_lines_of_records_are_what_their_schema_says():
