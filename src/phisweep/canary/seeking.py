@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from phisweep import runners
 from phisweep.analysis import Job, Spec
 from phisweep.canary.finding import Finder, standing
 from phisweep.canary.model import Canary
 from phisweep.canary.troubles import trouble
 from phisweep.detect.detector import Detector
-from phisweep.errors import DetectionError
 from phisweep.keys import Key
 from phisweep.model import Column, Decision, Source, Text
 from phisweep.pipeline import Worker
@@ -114,10 +114,4 @@ class Seeker:
 
 def died(job: SeekJob) -> Sought:
     """Return the result of a copy whose search ended its process."""
-    error = DetectionError(
-        "E302",
-        "the process that analysed it died",
-        where=job.source.shown,
-        todo="It may be too large for this machine's memory.",
-    )
-    return Sought({}, (), str(error))
+    return Sought({}, (), str(runners.died(job.source.shown)))

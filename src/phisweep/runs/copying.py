@@ -5,9 +5,8 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,11 @@ from phisweep.model import Outcome, Run, Source, Survey
 from phisweep.naming import Naming
 from phisweep.remote import fetched
 from phisweep.report.write import write_report
-from phisweep.runners import local
 from phisweep.runs.auditing import entries
 from phisweep.runs.settings import Settings, begun, ended, keeping, session_of
 from phisweep.runs.sources import met, named, output_of
-from phisweep.runs.working import processes_for, work, work_through
+from phisweep.runs.surveying import surveyed
+from phisweep.runs.working import work, work_through
 from phisweep.session import Session
 from phisweep.staging import REPORT, check_out, staging
 from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
@@ -108,28 +107,9 @@ def _surveyed(
 
     Return the spec of the second reading, what was seen, the sources, and those that are not read.
     """
-    from phisweep.survey import Joining, Surveyor, unread  # noqa: PLC0415 - not for a scan
-
-    joined = Joining(spec)
     found = met(session, paths)
-    jobs = [
-        Job(replace(source, shown=str(i)))
-        for i, source in enumerate(found)
-        if not isinstance(source, Skipped)
-    ]
-    processes = processes_for(session, jobs)
-    if settings.progress:
-        settings.progress.begin("reading", [job.source.size for job in jobs], None)
-    if processes > 1:
-        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
-
-        results = pool.run(Surveyor, joined.spec, jobs, processes=processes, dead=unread)
-    else:
-        results = local.run(partial(Surveyor, like=session.detector), joined.spec, jobs)
-    with closing(results):
-        for _, seen in results:
-            joined.take(seen)
-    joined.join()
+    readable = {i: source for i, source in enumerate(found) if not isinstance(source, Skipped)}
+    joined = surveyed(session, settings, spec, readable)
     # A code of a name may be derived where the method lets it, and the key will give it again.
     if settings.key.kept and session.policy.method != "safe-harbor" and settings.vault is None:
         codes = DerivedCodes(settings.key)

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from phisweep.canary import counting, folder, recording
@@ -30,10 +29,9 @@ from phisweep.remote import fetched
 from phisweep.report.companions.canary import Record
 from phisweep.report.record import load_record
 from phisweep.report.write import attach, write_private
-from phisweep.runners import local
 from phisweep.runs.settings import Settings, begun, ended, session_of
 from phisweep.runs.sources import met
-from phisweep.runs.working import WORTH_PROCESSES
+from phisweep.runs.working import spread
 from phisweep.session import Session
 from phisweep.staging import REPORT
 from phisweep.transform.codes import random_codes
@@ -199,16 +197,10 @@ class _Run:
             spool=spool,
             ticks=spool if settings.progress else None,
         )
-        sizes = [job.source.size for job in jobs]
-        if settings.progress:
-            settings.progress.begin("searching", sizes, spec.ticks)
-        processes = min(session.jobs, len(jobs)) if sum(sizes) >= WORTH_PROCESSES else 1
-        if processes > 1:
-            from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where asked for
-
-            results = pool.run(Seeker, spec, jobs, processes=processes, dead=died)
-        else:
-            results = local.run(partial(Seeker, like=session.detector), spec, jobs)
+        results = spread(
+            session, settings, Seeker, spec, jobs,
+            stage="searching", dead=died, ticks=spec.ticks,
+        )  # fmt: skip
         out: dict[int, Sought] = {}
         with closing(results):
             for i, sought in results:

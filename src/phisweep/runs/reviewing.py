@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
-from phisweep.analysis import Job, Spec
-from phisweep.errors import DetectionError, UsageError
+from phisweep.analysis import Job
+from phisweep.errors import UsageError
 from phisweep.integrity.signatures import SigningKey
 from phisweep.manifest import finished
 from phisweep.model import Outcome, Source
@@ -36,9 +36,10 @@ from phisweep.review.sample import (
 )
 from phisweep.review.settling import between, joined
 from phisweep.review.strata import Stratum, allocate
-from phisweep.runners import local
+from phisweep.runners import died
 from phisweep.runs.settings import Progress, Settings, begun
-from phisweep.runs.working import processes_for, work_through
+from phisweep.runs.surveying import surveyed
+from phisweep.runs.working import spread, work_through
 from phisweep.session import Session
 from phisweep.staging import REPORT
 from phisweep.transform.codes import random_codes
@@ -139,7 +140,9 @@ def _seen(
     ):
         spool = Path(folder)
         spec = replace(session.spec, write=True, records=False, codes=codes, spool=spool)
-        spec = _surveyed(session, spec, jobs)
+        sources = {i: job.source for i, job in enumerate(jobs)}
+        known = surveyed(session, settings, spec, sources, _dead)
+        spec, _ = known.finish({str(i): source.shown for i, source in sources.items()})
         outcomes: dict[int, Outcome] = {}
         # Without targets nothing is written but digests of what would be removed: whatever is
         # removed anywhere is removed everywhere, so what is kept is known only then.
@@ -149,33 +152,10 @@ def _seen(
         yield from _drawn(session, settings, Task(spec, seed, n, spool / "known"), jobs)
 
 
-def _surveyed(session: Session, spec: Spec, jobs: Sequence[Job]) -> Spec:
-    """Return the spec with what the first pass over the data learns."""
-    from phisweep.survey import Joining, Surveyor  # noqa: PLC0415 - not for a review
-
-    joined = Joining(spec)
-    numbered = [Job(replace(job.source, shown=str(i))) for i, job in enumerate(jobs)]
-    build = partial(Surveyor, like=session.detector)
-    with closing(local.run(build, joined.spec, numbered)) as results:
-        for _, seen in results:
-            joined.take(seen)
-    joined.join()
-    spec, _ = joined.finish({str(i): job.source.shown for i, job in enumerate(jobs)})
-    return spec
-
-
 def _drawn(
     session: Session, settings: Settings, task: Task, jobs: Sequence[Job]
 ) -> Iterator[tuple[int, Seen]]:
-    processes = processes_for(session, jobs)
-    if settings.progress:
-        settings.progress.begin("drawing", [job.source.size for job in jobs], None)
-    if processes > 1:
-        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
-
-        results = pool.run(Drawer, task, jobs, processes=processes, dead=_dead)
-    else:
-        results = local.run(partial(Drawer, like=session.detector), task, jobs)
+    results = spread(session, settings, Drawer, task, jobs, stage="drawing", dead=_dead)
     with closing(results):
         for i, seen in results:
             if settings.progress:
@@ -184,13 +164,8 @@ def _drawn(
             yield i, seen
 
 
-def _dead(job: Job) -> Seen:
-    raise DetectionError(
-        "E302",
-        "the process that analysed it died",
-        where=job.source.shown,
-        todo="It may be too large for this machine's memory.",
-    )
+def _dead(job: Job) -> NoReturn:
+    raise died(job.source.shown)
 
 
 # Reviewing

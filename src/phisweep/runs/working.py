@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 from phisweep.analysis import Job, Spec
-from phisweep.errors import DetectionError
-from phisweep.model import Outcome
+from phisweep.model import Outcome, Source
 from phisweep.pipeline import Worker
-from phisweep.runners import local
+from phisweep.runners import died, local
 from phisweep.runs.auditing import put_aside
 from phisweep.runs.settings import Settings
 from phisweep.session import Session
@@ -22,7 +23,20 @@ WORTH_PROCESSES = 1 << 20
 HELD = 100_000
 
 
-def processes_for(session: Session, jobs: Sequence[Job]) -> int:
+class Sized(Protocol):
+    """A job of one source."""
+
+    @property
+    def source(self) -> Source:
+        """Whose size says what the job is worth."""
+
+
+S = TypeVar("S")
+J = TypeVar("J", bound=Sized)
+R = TypeVar("R")
+
+
+def processes_for(session: Session, jobs: Sequence[Sized]) -> int:
     """Return how many processes the jobs are worth."""
     worth = sum(job.source.size for job in jobs) >= WORTH_PROCESSES
     return min(session.jobs, len(jobs)) if worth else 1
@@ -56,29 +70,47 @@ def work_through(
 def work(
     session: Session, settings: Settings, spec: Spec, jobs: Sequence[Job], stage: str
 ) -> Generator[tuple[int, Outcome], None, None]:
-    """Do jobs by the runner that suits their number and size, and tell how far they are."""
-    processes = processes_for(session, jobs)
+    """Search or copy, and tell how far the jobs are."""
     spec = replace(spec, ticks=spec.spool if settings.progress else None)
-    if settings.progress:
-        settings.progress.begin(stage, [job.source.size for job in jobs], spec.ticks)
-    if processes > 1:
-        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
-
-        results = pool.run(Worker, spec, jobs, processes=processes, dead=_dead)
-    else:
-        results = local.run(partial(Worker, like=session.detector), spec, jobs)
-    with closing(results):
+    with closing(
+        spread(session, settings, Worker, spec, jobs, stage=stage, dead=_dead, ticks=spec.ticks)
+    ) as results:
         for i, outcome in results:
             if settings.progress:
                 settings.progress.done(outcome)
             yield i, outcome
 
 
+def spread(
+    session: Session,
+    settings: Settings,
+    build: Callable[..., Callable[[J], R]],
+    spec: S,
+    jobs: Sequence[J],
+    *,
+    stage: str,
+    dead: Callable[[J], R],
+    ticks: Path | None = None,
+) -> Generator[tuple[int, R], None, None]:
+    """
+    Yield each job's index and result, by the runner that suits their number and size.
+
+    `build` makes a worker of the spec, in this process `like` the session's detector; `dead` is the
+    result of a job that killed its process. Who reports progress is told that the stage begins.
+    """
+    processes = processes_for(session, jobs)
+    if settings.progress:
+        settings.progress.begin(stage, [job.source.size for job in jobs], ticks)
+    if processes > 1:
+        from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
+
+        results = pool.run(build, spec, jobs, processes=processes, dead=dead)
+    else:
+        results = local.run(partial(build, like=session.detector), spec, jobs)
+    with closing(results):
+        yield from results
+
+
 def _dead(job: Job) -> Outcome:
-    error = DetectionError(
-        "E302",
-        "the process that analysed it died",
-        where=job.source.shown,
-        todo="It may be too large for this machine's memory.",
-    )
-    return Outcome(job.source, "incomplete", error=str(error), bytes=job.source.size)
+    source = job.source
+    return Outcome(source, "incomplete", error=str(died(source.shown)), bytes=source.size)

@@ -1,0 +1,45 @@
+"""The first pass over the data: whose record is which, what records say, what leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from phisweep.analysis import Job, Spec
+from phisweep.model import Source
+from phisweep.runs.settings import Settings
+from phisweep.runs.working import spread
+from phisweep.session import Session
+
+if TYPE_CHECKING:
+    from phisweep.survey import Joining
+    from phisweep.survey.reading import Surveyed
+
+
+def surveyed(
+    session: Session,
+    settings: Settings,
+    spec: Spec,
+    sources: Mapping[int, Source],
+    dead: Callable[[Job], Surveyed] | None = None,
+) -> Joining:
+    """
+    Return what all sources tell together, each under its number.
+
+    They have no other name yet, for a name may hold a subject's key. `dead` is for a source whose
+    process died; without it nothing is known of that source.
+    """
+    from phisweep.survey import Joining, Surveyor, unread  # noqa: PLC0415 - not for a scan
+
+    joined = Joining(spec)
+    jobs = [Job(replace(source, shown=str(i))) for i, source in sources.items()]
+    results = spread(
+        session, settings, Surveyor, joined.spec, jobs, stage="reading", dead=dead or unread
+    )
+    with closing(results):
+        for _, seen in results:
+            joined.take(seen)
+    joined.join()
+    return joined
