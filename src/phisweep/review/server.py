@@ -80,9 +80,8 @@ class ReviewServer(ThreadingHTTPServer):
                 self.once = None
             return good
 
-    def end(self, failure: PhisweepError | None = None) -> None:
+    def end(self) -> None:
         """Stop serving, from a thread of its own: a request waits for no other."""
-        self.failure = failure
         threading.Thread(target=self.shutdown, daemon=True).start()
 
 
@@ -133,8 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             action(self._body())
         except PhisweepError as error:
+            self.server.failure = error  # before anybody hears of it
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
-            self.server.end(error)
+            self.server.end()
         except (ValueError, TypeError, KeyError):
             self._refuse(HTTPStatus.BAD_REQUEST)
 
