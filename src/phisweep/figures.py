@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 _KILO = 1000
 _MINUTE = 60
 SHORT_DIGEST = 12
+
+
+def stamp(at: dt.datetime | None = None) -> str:
+    """Return a time of UTC, by default the present, to the second: `2026-11-22T09:30:00Z`."""
+    return f"{at or dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def number(n: int) -> str:

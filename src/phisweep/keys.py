@@ -130,11 +130,16 @@ def key_from_file(path: Path) -> Key:
             where=str(path),
             todo="Give a file that holds at least 16 bytes, mode 0600.",
         ) from None
+    refuse_shared(path, mode)
+    return _checked(data.strip(), "the key file")
+
+
+def refuse_shared(path: Path, mode: int) -> None:
+    """Raise UsageError E103 where others than its owner can read a file of this mode."""
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise UsageError(
             "E103", "the key file can be read by others", where=str(path), todo="chmod 600 it."
         )
-    return _checked(data.strip(), "the key file")
 
 
 def key_from_bytes(secret: bytes, origin: str) -> Key:

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from phisweep.config import Config, Nlp
 from phisweep.detect import bundled
 from phisweep.detect.names.store import open_store
+from phisweep.figures import stamp
 from phisweep.keys import Key
 from phisweep.model import Engine, RunManifest
 from phisweep.ruleset.load import Ruleset
@@ -35,7 +36,7 @@ def start(
     reference_year: int,
 ) -> RunManifest:
     """Return the manifest of a run that starts now. Raises ComponentError (E410)."""
-    now = _now()
+    now = dt.datetime.now(dt.UTC)
     census = ruleset.lists.get("zip3-2020")
     return RunManifest(
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
@@ -55,14 +56,9 @@ def start(
         census_table=census.vintage if census else "",
         key_id=key.key_id,
         reference_year=reference_year,
-        started=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        started=stamp(now),
         configuration=_settings(config),
     )
-
-
-def finished() -> str:
-    """Return the present time, UTC, ISO 8601 to the second."""
-    return _now().isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def digest(data: Mapping[str, object]) -> str:
@@ -89,7 +85,3 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -17,6 +17,14 @@ REPORT = "phisweep-report"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a Path has one slash left of two
 
 
+def run_json(path: Path) -> Path:
+    """Return the run.json that a path names: itself, or that of a release's or a report's folder."""
+    if not path.is_dir():
+        return path
+    inside = path / REPORT / "run.json"
+    return inside if inside.is_file() else path / "run.json"
+
+
 def check_out(out: Path, inputs: Sequence[str]) -> None:
     """
     Refuse an OUT that is there already, or that an input holds, or that holds one.

@@ -52,7 +52,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     key, year = options.key_of(given), options.reference_year(given)
     given["engine"] = given["engine"] or "rules"
     here = Path.cwd()
-    config, paths = options.configured(paths, given, _whole(here))
+    whole = (".",) if gitrepo.in_repository(here) else ()
+    config, paths = options.configured(paths, given, whole)
     check_format(format_)
     if known is None and not config.baseline and Path(NAME).is_file():
         known = NAME
@@ -65,7 +66,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         reserved=reserved,
         allowed=allowed_of(key),
         root=root_of(paths),
-        left=gitrepo.left(here) if paths == _whole(here) else {},
+        left=gitrepo.left(here) if paths == whole else {},
     )
     settings = replace(settings, session=session_of(settings))  # the lock reads by it too
     if approve:
@@ -90,11 +91,6 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         )
         status = status or 1
     return 1 if status == 0 and strict and _none_any_more(run) else status
-
-
-def _whole(here: Path) -> tuple[str, ...]:
-    """Return the path that stands for all of a repository's files; nothing outside of one."""
-    return (".",) if gitrepo.in_repository(here) else ()
 
 
 def _drifted(paths: tuple[str, ...], settings: Settings) -> list[str]:

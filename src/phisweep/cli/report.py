@@ -13,7 +13,8 @@ from phisweep.errors import UsageError
 from phisweep.report import base
 from phisweep.report.companions import load_companions
 from phisweep.report.record import load_record
-from phisweep.runs.merging import located, merge
+from phisweep.runs.merging import merge
+from phisweep.staging import run_json
 
 _MERGE = "merge"
 
@@ -54,7 +55,7 @@ def _rendered(record: Path, name: str, path: Path | None) -> int:
         raise UsageError(
             "E123", "no rendering is called that", todo=f"Known: {', '.join(sorted(renderers))}."
         )
-    record = located(record)
+    record = run_json(record)
     loaded = load_record(record)
     beside = [load_companions(record.parent)] if name in base.WITH_COMPANIONS else []
     output.write([renderers[name](loaded, *beside)], path)

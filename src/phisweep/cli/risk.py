@@ -16,8 +16,9 @@ from phisweep.cli._signing import signer_for
 from phisweep.report.companions import risk as companion
 from phisweep.report.companions.risk import terminal
 from phisweep.report.companions.risk.records import Record
-from phisweep.runs.assessing import Assessed, Wanted, assess_risk, report_of
+from phisweep.runs.assessing import Assessed, Wanted, assess_risk
 from phisweep.runs.settings import Settings
+from phisweep.staging import run_json
 
 
 def _names(
@@ -139,7 +140,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
     output.write(_printed(format_, found.record), out)
     _write(found, policy, rows)
     if wanted.release is not None and (out is not None or format_ == "text"):
-        click.echo(f"report: {report_of(wanted.release) / 'report.html'}")
+        click.echo(f"report: {run_json(wanted.release).with_name('report.html')}")
     return 0 if all(one.met for one in found.record.assessments) else 1
 
 

@@ -9,7 +9,6 @@ the line before, all that came earlier. `phisweep.integrity.chain` checks it.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
 from collections.abc import Collection, Mapping
@@ -19,6 +18,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from phisweep.figures import stamp
 from phisweep.integrity.canonical import canonical, digest
 from phisweep.integrity.digests import sha256_of, walked
 from phisweep.integrity.records import Head
@@ -140,7 +140,7 @@ def entry_of(
     said = {
         "schema": SCHEMA,
         "number": len(lines) + 1,
-        "at": f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "at": stamp(),
         "step": step,
         "tool": tool,
         "files": dict(files),

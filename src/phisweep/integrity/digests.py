@@ -6,11 +6,20 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from phisweep.model import Source
+
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def source_digest(source: Source) -> str:
+    """Return the SHA-256 of a source's bytes, in a file or at hand. Raises OSError."""
+    if source.data is not None:
+        return hashlib.sha256(source.data).hexdigest()
+    return sha256_of(source.path)
 
 
 def walked(folder: Path) -> Iterator[tuple[str, bool]]:

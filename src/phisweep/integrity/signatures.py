@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phisweep.errors import ComponentError, UsageError
+from phisweep.keys import refuse_shared
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -105,10 +105,7 @@ def private_key_from(path: Path, passphrase: bytes = b"") -> SigningKey:
         mode, data = path.stat().st_mode, path.read_bytes()
     except OSError as error:
         raise unusable(path, error.strerror or type(error).__name__) from None
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UsageError(
-            "E103", "the key file can be read by others", where=str(path), todo="chmod 600 it."
-        )
+    refuse_shared(path, mode)
     try:
         private = load_pem_private_key(data, passphrase or None)
     except TypeError:

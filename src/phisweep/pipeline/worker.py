@@ -34,6 +34,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.choose import choose_format
 from phisweep.formats.stream import raw_stream, read
+from phisweep.integrity.digests import source_digest
 from phisweep.model import (
     RUNNING,
     Column,
@@ -137,7 +138,7 @@ class Pass:
         """Do the document. Raises DocumentError, DetectionError, OSError."""
         source = self.job.source
         self._name(source)
-        self.sha256 = _sha256(source)
+        self.sha256 = source_digest(source)
         format_ = choose_format(source, self.worker.spec.options)
         self.format, self.unread = format_.name, format_.unread
         self.document = format_.open(source, self.worker.spec.options)
@@ -399,13 +400,6 @@ def _summed(linkings: Sequence[Linking | None]) -> Linking | None:
     return Linking(
         tuple(keys), **{name: sum(getattr(each, name) for each in told) for name in names}
     )
-
-
-def _sha256(source: Source) -> str:
-    if source.data is not None:
-        return hashlib.sha256(source.data).hexdigest()
-    with source.path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unreadable(source: Source, problem: OSError) -> DocumentError:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from phisweep.figures import plural
+from phisweep.figures import plural, stamp
 from phisweep.integrity.chain import Chain
 from phisweep.model import LETTERS, SEVERITIES
 from phisweep.report import mergedparts, words
@@ -86,7 +85,7 @@ def merged_of(sites: Sequence[Site]) -> MergedRecord:
     }
     return MergedRecord(
         schema=SCHEMA,
-        made=f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        made=stamp(),
         tool=f"phisweep {version('phisweep')}",
         verdict=_verdict(records, unlike),
         incomplete=any(record.incomplete for record in records),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Final, Literal
 from pydantic import Field, ValidationError
 
 from phisweep.errors import UsageError
+from phisweep.figures import stamp
 from phisweep.report.parts import Digest, Part
 from phisweep.report.write import write_private
 from phisweep.review.sample import Offsets, SampleRecord
@@ -65,7 +65,7 @@ class Answers:
             reviewer=self.reviewer,
             role=self.role,
             begun=self.begun,
-            saved=_now(),
+            saved=stamp(),
             answers=self.given,
         )
         try:
@@ -107,7 +107,7 @@ def load_answers(path: Path, sample: SampleRecord, digest: str) -> AnswersRecord
 def opened(path: Path, sample: SampleRecord, digest: str, reviewer: str, role: Role) -> Answers:
     """Return the answers that a reviewer has given so far, none where the file is not there."""
     if not path.exists():
-        return Answers(path, digest, reviewer, role, _now())
+        return Answers(path, digest, reviewer, role, stamp())
     record = load_answers(path, sample, digest)
     if record.reviewer != reviewer or record.role != role:
         raise unusable(
@@ -141,7 +141,3 @@ def verdicts(record: AnswersRecord | None) -> Mapping[str, Answer]:
 
 def _escaped(name: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", name)
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -5,22 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from phisweep.config import Config
 from phisweep.model import RunManifest
 from phisweep.report.parts import ManifestRecord
-from phisweep.staging import REPORT
-
-
-def report_of(path: Path) -> Path:
-    """Return the run.json of a release's folder, of a report's, or the file itself."""
-    inside = path / REPORT / "run.json"
-    if inside.is_file():
-        return inside
-    return path / "run.json" if path.is_dir() else path
 
 
 def conditions(manifest: ManifestRecord, profile: str = "") -> tuple[Config, bool]:

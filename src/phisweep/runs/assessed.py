@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from phisweep.figures import stamp
 from phisweep.report.companions.risk.records import (
     AssessmentRecord,
     AttackRecord,
@@ -79,7 +79,7 @@ def record_of(
     coarse = coarsely(found.bands, found.people)
     classes = classes_of(found.bands, found.classes)
     one = AssessmentRecord(
-        measured=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        measured=stamp(),
         version=version("phisweep"),
         files=tuple(
             MeasuredRecord(path=m.path, sha256=m.sha256, copy_of_run=m.copy_of_run)

@@ -6,14 +6,13 @@ Memory is bounded by the distinct rows that are held (`risk.gathering`), disk by
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from phisweep.integrity.digests import sha256_of, source_digest
 from phisweep.integrity.signatures import SigningKey
-from phisweep.model import Source
 from phisweep.report.companions import load_companions
 from phisweep.report.companions.risk.records import Record, joined
 from phisweep.report.record import load_record
@@ -39,7 +38,7 @@ from phisweep.runs.tables import (
     unclear,
 )
 from phisweep.session import Session
-from phisweep.staging import REPORT
+from phisweep.staging import run_json
 from phisweep.transform.zip3 import allowed_prefixes
 from phisweep.usefulness.floor import FLOOR
 
@@ -128,24 +127,18 @@ def assess_risk(
     return Assessed(record, left)
 
 
-def report_of(release: Path) -> Path:
-    """Return the folder of the report of a release, which may be given itself."""
-    inside = release / REPORT
-    return inside if (inside / "run.json").is_file() else release
-
-
 def _run_of(release: Path | None) -> str:
     """Return the SHA-256 of the run.json of a release, "" without one. Raises UsageError."""
     if release is None:
         return ""
-    path = report_of(release) / "run.json"
+    path = run_json(release)
     load_record(path)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256_of(path)
 
 
 def _attach(release: Path, record: Record, signer: SigningKey | None) -> None:
     """Set the record beside the run.json, with what is known there of other tables."""
-    folder = report_of(release)
+    folder = run_json(release).parent
     known = next((c.record for c in load_companions(folder) if c.name == "risk"), None)
     whole = joined(known if isinstance(known, Record) else None, record)
     attach(folder, "risk", whole, signer=signer)
@@ -225,20 +218,13 @@ def _measured(tables: Sequence[Table], release: Path | None) -> list[Measured]:
     """Return what was counted: digests, and whether each is a copy of the release."""
     copies: set[str] = set()
     if release is not None:
-        record = load_record(report_of(release) / "run.json")
+        record = load_record(run_json(release))
         copies = {file.output_sha256 for file in record.files if file.output_sha256}
     made = []
     for table in tables:
-        digest = _digest(table.source)
+        digest = source_digest(table.source)
         made.append(Measured(table.source.shown, digest, copy_of_run=digest in copies))
     return made
-
-
-def _digest(source: Source) -> str:
-    if source.data is not None:
-        return hashlib.sha256(source.data).hexdigest()
-    with source.path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _left_out(work: Work, counted: Counted, assessment: Assessment) -> Iterator[tuple[str, int]]:

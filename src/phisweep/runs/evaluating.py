@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,6 +19,8 @@ from phisweep.evaluate.searched import Search, is_search, read_search
 from phisweep.evaluate.stays import Stays
 from phisweep.evaluate.texts import Reading, texts
 from phisweep.evaluate.values import CLASSES, scope_of
+from phisweep.figures import stamp
+from phisweep.integrity.digests import sha256_of
 from phisweep.integrity.signatures import SigningKey
 from phisweep.legible import legible
 from phisweep.model import Engine, Finding, Outcome, Text
@@ -31,7 +31,7 @@ from phisweep.report.write import attach
 from phisweep.runs.searching import scan
 from phisweep.runs.settings import Settings, begun, session_of
 from phisweep.session import Session
-from phisweep.staging import REPORT
+from phisweep.staging import run_json
 
 Asking = Path | Engine | None
 Finder = Ours | ByDocument | Search
@@ -254,8 +254,7 @@ class _Evaluating:
 
 def record_of(evaluation: Evaluation) -> Record:
     """Return the record of an evaluation that stands by itself."""
-    made = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    head = {"schema": "phisweep-evaluation/1", "run_sha256": "", "made": made}
+    head = {"schema": "phisweep-evaluation/1", "run_sha256": "", "made": stamp()}
     return Record.model_validate(head | asdict(evaluation))
 
 
@@ -265,8 +264,8 @@ def attach_to(record: Record, out: Path, signer: SigningKey | None = None) -> Pa
 
     Notes say where it was measured otherwise than the release was made. Raises UsageError.
     """
-    folder = out / REPORT if (out / REPORT).is_dir() else out
-    manifest = load_record(folder / "run.json").manifest
+    path = run_json(out)
+    manifest = load_record(path).manifest
     about = record.tools[0].about
     notes = []
     if "ruleset_sha256" not in about:
@@ -276,9 +275,8 @@ def attach_to(record: Record, out: Path, signer: SigningKey | None = None) -> Pa
     for key, of_run in (("engine", manifest.engine), ("policy", manifest.policy)):
         if about.get(key, of_run) != of_run:
             notes.append(f"It was measured with the {key} {about[key]}; this run had {of_run}.")
-    sha256 = hashlib.sha256((folder / "run.json").read_bytes()).hexdigest()
-    changes = {"run_sha256": sha256, "notes": (*record.notes, *notes)}
-    return attach(folder, "evaluation", record.model_copy(update=changes), signer=signer)
+    changes = {"run_sha256": sha256_of(path), "notes": (*record.notes, *notes)}
+    return attach(path.parent, "evaluation", record.model_copy(update=changes), signer=signer)
 
 
 def _by_file(

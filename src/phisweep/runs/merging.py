@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from phisweep.errors import PhisweepError, UsageError, VerificationError
 from phisweep.integrity import chain as chains
 from phisweep.integrity import custody
 from phisweep.integrity.chain import Chain
+from phisweep.integrity.digests import sha256_of
 from phisweep.integrity.signatures import PublicKey
 from phisweep.report import mergedpage, mergedtext
 from phisweep.report.companions import load_companions
@@ -18,7 +18,7 @@ from phisweep.report.merged import MergedRecord
 from phisweep.report.merging import Site, merged_of
 from phisweep.report.record import load_record
 from phisweep.report.write import write_private
-from phisweep.staging import REPORT, check_out, staging
+from phisweep.staging import check_out, run_json, staging
 
 _FEWEST = 2
 
@@ -39,7 +39,7 @@ def merge(
     check_out(out, [str(path) for path in paths])
     if len(paths) < _FEWEST or (names and len(names) != len(paths)):
         raise _refused("two runs or more are joined, and each has a name or none has")
-    records = [located(path) for path in paths]
+    records = [run_json(path) for path in paths]
     sites = [
         _numbered(i + 1, record, names[i] if names else "", trusted)
         for i, record in enumerate(records)
@@ -55,14 +55,6 @@ def merge(
         for name, text in texts.items():
             write_private(folder / name, text.encode())
     return merged
-
-
-def located(path: Path) -> Path:
-    """Return the run.json that a path names: itself, or that of a release's or a report's folder."""
-    if not path.is_dir():
-        return path
-    inside = path / REPORT / "run.json"
-    return inside if inside.is_file() else path / "run.json"
 
 
 def _numbered(number: int, path: Path, name: str, trusted: Sequence[PublicKey] | None) -> Site:
@@ -96,7 +88,7 @@ def _site(path: Path, name: str, trusted: Sequence[PublicKey] | None) -> Site:
     return Site(
         name or record.manifest.run_id,
         record,
-        hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256_of(path),
         chain,
         load_companions(folder) if path.name == "run.json" else (),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import time
@@ -23,6 +22,7 @@ from phisweep.canary.seeking import Hit, Seeker, SeekJob, Sought, died
 from phisweep.canary.troubles import trouble
 from phisweep.discover import Skipped
 from phisweep.errors import UsageError
+from phisweep.integrity.digests import sha256_of
 from phisweep.model import Outcome, RunManifest, Source
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.remote import fetched
@@ -98,7 +98,7 @@ def canary(
             write_private(place / LIST, run.listed(counted))
     digest = ""
     if wanted.out is not None:
-        digest = hashlib.sha256((wanted.out / REPORT / "run.json").read_bytes()).hexdigest()
+        digest = sha256_of(wanted.out / REPORT / "run.json")
     how = run.circumstances(ended(manifest, started), looked)
     record = recording.record(counted, how, release, digest)
     if wanted.out is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -12,15 +11,16 @@ from typing import NoReturn
 
 from phisweep.analysis import Job
 from phisweep.errors import UsageError
+from phisweep.figures import stamp
+from phisweep.integrity.digests import sha256_of
 from phisweep.integrity.signatures import SigningKey
-from phisweep.manifest import finished
 from phisweep.model import Outcome, Source
 from phisweep.report.parts import FileRecord
 from phisweep.report.record import load_record
 from phisweep.report.write import attach
 from phisweep.review import answers
 from phisweep.review.concluding import Conclusion, Standing, conclude
-from phisweep.review.conditions import conditions, differences, report_of
+from phisweep.review.conditions import conditions, differences
 from phisweep.review.desk import Desk
 from phisweep.review.drawing import Drawer, Task
 from phisweep.review.lots import Seen, chosen, shuffled
@@ -41,7 +41,7 @@ from phisweep.runs.settings import Progress, Settings, begun
 from phisweep.runs.surveying import surveyed
 from phisweep.runs.working import spread, work_through
 from phisweep.session import Session
-from phisweep.staging import REPORT
+from phisweep.staging import REPORT, run_json
 from phisweep.transform.codes import random_codes
 
 REVIEWERS = 2  # who compare; what they do not judge alike is for a third decision
@@ -67,7 +67,7 @@ def draw(
     file that is elsewhere now. Raises UsageError (E131, E132, E196), VerificationError (E505) where
     the originals are not those of the run, and what is wrong with a document.
     """
-    path = report_of(run)
+    path = run_json(run)
     record = load_record(path)
     files = [file for file in record.files if file.output]
     if not files:
@@ -93,8 +93,8 @@ def draw(
         schema=SCHEMA,
         version=now.version,
         run_id=record.manifest.run_id,
-        run_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        drawn=finished(),
+        run_sha256=sha256_of(path),
+        drawn=stamp(),
         seed=seed,
         asked=n,
         notes=tuple(differences(record.manifest, now, same=same)),
@@ -235,7 +235,7 @@ def conclusion_of(
         raise impossible(
             "nobody has answered anything", path.name, "Review it first, without --apply."
         )
-    standing = None if run is None else _standing(sample, report_of(run))
+    standing = None if run is None else _standing(sample, run_json(run))
     return conclude(sample, digest, read_views(sample, data), given, standing)
 
 
@@ -257,7 +257,7 @@ def _standing(sample: SampleRecord, report: Path) -> Standing | None:
 
 def _check_run(sha256: str, report: Path) -> None:
     """Raise UsageError (E197) for the record of another run."""
-    if hashlib.sha256(report.read_bytes()).hexdigest() != sha256:
+    if sha256_of(report) != sha256:
         raise unusable(
             "it was drawn of another run", report.name, "Give the release that it was drawn of."
         )
@@ -269,7 +269,7 @@ def into_report(conclusion: Conclusion, run: Path, signer: SigningKey | None = N
 
     Raises UsageError (E131, E132, E134, E197), VerificationError (E502).
     """
-    path = report_of(run)
+    path = run_json(run)
     load_record(path)
     _check_run(conclusion.record.run_sha256, path)
     return attach(path.parent, "review", conclusion.record, signer=signer)

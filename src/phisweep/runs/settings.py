@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from phisweep import manifest as manifests
 from phisweep.config import Config
+from phisweep.figures import stamp
 from phisweep.keys import Key
 from phisweep.model import Outcome, RunManifest
 from phisweep.session import Session
@@ -101,4 +102,4 @@ def begun(session: Session, settings: Settings, command: str) -> RunManifest:
 def ended(manifest: RunManifest, started: float) -> RunManifest:
     """Return the manifest of a run that has ended; `started` is of the monotonic clock."""
     seconds = round(time.monotonic() - started, 3)
-    return replace(manifest, finished=manifests.finished(), seconds=seconds)
+    return replace(manifest, finished=stamp(), seconds=seconds)

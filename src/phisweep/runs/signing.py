@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from phisweep.errors import UsageError, VerificationError
+from phisweep.figures import stamp
+from phisweep.integrity.digests import sha256_of
 from phisweep.model import Location, Text, Verification
 from phisweep.report import words
 from phisweep.report.companions import load_companions
@@ -185,7 +186,7 @@ def sign_off(
     entry = DecisionRecord(
         by=signing.by.strip(),
         role=signing.role.strip(),
-        at=f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        at=stamp(),
         decision=signing.decision,
         actual_knowledge=answers.actual_knowledge,
         answers=tuple(
@@ -203,7 +204,7 @@ def sign_off(
     )
     record = Record(
         schema="phisweep-signoff/1",
-        run_sha256=hashlib.sha256((folder / "run.json").read_bytes()).hexdigest(),
+        run_sha256=sha256_of(folder / "run.json"),
         citation=words.ATTESTATION.citation,
         question=words.ATTESTATION.question,
         decisions=(*_before(folder), entry),

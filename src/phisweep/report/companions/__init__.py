@@ -10,7 +10,6 @@ a value of the data; each names the SHA-256 of the run.json that it belongs to, 
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from phisweep.errors import UsageError
+from phisweep.integrity.digests import sha256_of
 from phisweep.report.custodial import Step, steps_of
 from phisweep.report.parts import Part
 
@@ -112,7 +112,7 @@ def load_companions(folder: Path, new: Mapping[str, Part] | None = None) -> Besi
 def _read(path: Path, kind: Kind, folder: Path) -> Part:
     try:
         record = kind.Record.model_validate_json(path.read_bytes())
-        run = hashlib.sha256((folder / "run.json").read_bytes()).hexdigest()
+        run = sha256_of(folder / "run.json")
     except OSError as error:
         raise UsageError(
             "E131", f"the record cannot be read: {error.strerror}", where=path.name
