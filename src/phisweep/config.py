@@ -107,6 +107,9 @@ class Config(_Part):
     files: Files = Files()
     nlp: Nlp = Nlp()
     treatments: dict[str, Treatment] = {}
+    #: What becomes of pictures, over what the policy says: see phisweep.ruleset.schema.ImagingPolicy.
+    pixels: Literal["hold", "blank", "ocr"] | None = None
+    faces: Literal["hold", "accept"] | None = None
 
     def sha256(self) -> str:
         """Return the digest of the effective configuration, canonical JSON."""

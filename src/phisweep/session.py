@@ -14,7 +14,7 @@ from phisweep.decide import check_policy
 from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.linking import Links
 from phisweep.errors import RuleError, UsageError
-from phisweep.formats.base import ReadOptions
+from phisweep.formats.base import Imaging, ReadOptions
 from phisweep.keys import Key
 from phisweep.model import BESIDE, Engine
 from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
@@ -61,6 +61,11 @@ class Session:
                 encoding=config.files.encoding,
                 chunk_bytes=config.files.chunk_bytes,
                 max_line_bytes=config.files.max_line_bytes,
+                imaging=Imaging(
+                    options=frozenset(self.policy.imaging.options),
+                    pixels=config.pixels or self.policy.imaging.pixels,
+                    faces=config.faces or self.policy.imaging.faces,
+                ),
             ),
             reference_year=reference_year or time.gmtime().tm_year,
             only_rules=only_rules,

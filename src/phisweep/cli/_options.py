@@ -39,6 +39,11 @@ _COMMON = {
     "max_file_size": click.option("--max-file-size", type=click.IntRange(1), metavar="BYTES",
                                   help="Larger files are not read."),
     "encoding": click.option("--encoding", help="Of text files, where it is not to be sniffed."),
+    "pixels": click.option("--pixels", type=click.Choice(["hold", "blank", "ocr"]),
+                           help="What becomes of pictures in which words may stand: held back,"
+                           " blanked by region, or that and what OCR sees."),
+    "faces": click.option("--faces", type=click.Choice(["hold", "accept"]),
+                          help="What becomes of pictures that may show a face."),
     "key_env": click.option("--key-env", metavar="NAME", help="The variable that holds the key."),
     "key_file": click.option("--key-file", type=click.Path(),
                              help="The file that holds the key, mode 0600."),
@@ -54,7 +59,7 @@ _MANY = ("include", "exclude", "subject_key")
 
 
 #: Options of runs that write copies.
-COPIES = ("subject_key", "vault")
+COPIES = ("subject_key", "vault", "pixels", "faces")
 
 
 def common(*names: str) -> Callable[[F], F]:
@@ -91,7 +96,8 @@ def configured(
         )
         if value is not None
     }
-    names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "strict", "on_skip")
+    names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "strict", "on_skip",
+             "pixels", "faces")  # fmt: skip
     overrides: dict[str, Any] = {name.replace("_", "-"): given.pop(name) for name in names}
     keys = given.pop("subject_key", ())
     if keys:

@@ -34,6 +34,20 @@ Fidelity = Literal["splice", "copy", "always"]
 
 
 @dataclass(frozen=True, slots=True)
+class Imaging:
+    """
+    What becomes of pictures and of DICOM, as the policy says; `ruleset.schema.ImagingPolicy`.
+
+    `options` are those of DICOM PS3.15 E.3. `pixels` are held back ("hold"), blanked by region
+    ("blank"), or that and every text box that is seen ("ocr"); `faces` are held back or accepted.
+    """
+
+    options: frozenset[str] = frozenset()
+    pixels: Literal["hold", "blank", "ocr"] = "hold"
+    faces: Literal["hold", "accept"] = "hold"
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How to read: an encoding that overrides sniffing, and sizes in bytes."""
 
@@ -47,6 +61,7 @@ class ReadOptions:
     max_members: int = 100_000
     nesting: int = 0  # how many documents this one lies in
     sample_records: int = 10_000
+    imaging: Imaging = Imaging()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,14 @@ class Document(Protocol):
     def also_unread(self) -> Sequence[str]:
         """What is not looked at in this document beside what its format says: that of members."""
 
+    @property
+    def copy_path(self) -> str:
+        """
+        The path of its copy relative to the folder of copies; "": that of its source.
+
+        Where the path of a source says too much for a copy, and the document knows a better one.
+        """
+
     def parts(self) -> Iterator[Part]:
         """Yield the parts, in order; each is read to its end before the next. Raises DocumentError."""
 
@@ -156,6 +179,7 @@ class OnePart:
     fidelity: ClassVar[Fidelity] = "splice"
     held: ClassVar[str] = ""
     also_unread: ClassVar[Sequence[str]] = ()
+    copy_path: ClassVar[str] = ""
 
     def parts(self) -> Iterator[Self]:
         """Yield the document itself."""

@@ -248,15 +248,28 @@ class Pass:
                 os.fsync(file.fileno())
             if document.held:
                 return
-            if rebuilt and format_.copied_as:
-                self.output += format_.copied_as
-                target = target.with_name(target.name + format_.copied_as)
-                if target.exists():
-                    what = "its copy would have the name of another"
-                    raise DocumentError("E215", what, where=self.job.source.shown)
-            part.replace(target)
+            self._place(part, target, document.copy_path, format_.copied_as if rebuilt else "")
         finally:
             part.unlink(missing_ok=True)
+
+    def _place(self, part: Path, target: Path, path: str, suffix: str) -> None:
+        """
+        Give a whole copy its name: that of its source, or a better `path`, and a `suffix`.
+
+        Raises DocumentError E215 where another copy has that name.
+        """
+        if path or suffix:
+            root = target.parents[self.output.count("/")]
+            self.output = (path or self.output) + suffix
+            target = root / self.output
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                os.link(part, target)  # in one step, whatever other processes write
+            except FileExistsError:
+                what = "its copy would have the name of another"
+                raise DocumentError("E215", what, where=self.job.source.shown) from None
+        else:
+            part.replace(target)
 
     def _put(self, file: BinaryIO, data: bytes) -> None:
         file.write(data)

@@ -24,6 +24,21 @@ InCode = Literal["alone", "beside", "never"]
 ShapeName = Literal[
     "id", "uuid", "number", "decimal", "date", "year", "name", "words", "text", "digits"
 ]
+#: Options of the Basic Application Level Confidentiality Profile, DICOM PS3.15 E.3.
+ImagingOption = Literal[
+    "clean-pixel-data",
+    "clean-recognizable-visual-features",
+    "clean-graphics",
+    "clean-structured-content",
+    "clean-descriptors",
+    "retain-longitudinal-full-dates",
+    "retain-longitudinal-modified-dates",
+    "retain-patient-characteristics",
+    "retain-device-identity",
+    "retain-institution-identity",
+    "retain-uids",
+    "retain-safe-private",
+]
 FieldStandard = Literal["csv", "json", "dicom", "code"]
 
 
@@ -178,6 +193,21 @@ class Treatment(_Model):
     citation: str = ""
 
 
+class ImagingPolicy(_Model):
+    """
+    What a policy does with pictures and with DICOM.
+
+    `options` are those of DICOM PS3.15 E.3; which of them a legal method permits is checked when
+    the policy is read. `pixels` that may hold burned-in words are held back ("hold"), blanked by
+    region ("blank"), or that and every text box that OCR sees ("ocr"). `faces`: what may show a
+    face (45 CFR 164.514(b)(2)(i)(Q)) is held back, or accepted by somebody's decision.
+    """
+
+    options: tuple[ImagingOption, ...] = ()
+    pixels: Literal["hold", "blank", "ocr"] = "hold"
+    faces: Literal["hold", "accept"] = "hold"
+
+
 class PolicyFile(_Model):
     """One file of rules/policies/, or a user's own that extends one."""
 
@@ -191,6 +221,7 @@ class PolicyFile(_Model):
     min_score: Score = 0.4
     verify_score: Score = 0.3
     settings: dict[str, str | int | float | bool] = {}
+    imaging: ImagingPolicy = ImagingPolicy()
     treatments: dict[str, Treatment] = {}
     columns: dict[str, dict[str, Treatment]] = {}
 

@@ -113,6 +113,7 @@ class Container(ABC):
         self.columns: int | None = None
         self.warnings: list[str] = []
         self.also_unread: list[str] = []
+        self.copy_path = ""  # the name of an archive is its own
         self.writing = False
         self.unpacked = 0
         self.members = 0

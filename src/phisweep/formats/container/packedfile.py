@@ -39,6 +39,7 @@ class PackedDocument:
         self._head = packing.Header()
         self.warnings: list[str] = []
         self.also_unread: tuple[str, ...] = ()
+        self.copy_path = ""
         self.rows: int | None = None
         self.columns: int | None = None
         try:

@@ -30,6 +30,7 @@ class DuckDocument:
     fidelity: ClassVar[Fidelity] = "always"
     held: ClassVar[str] = ""
     also_unread: ClassVar[tuple[str, ...]] = ()
+    copy_path: ClassVar[str] = ""
 
     def __init__(self, source: Source, options: ReadOptions) -> None:
         self.source = source

@@ -23,6 +23,7 @@ class TypedDocument:
     warnings: list[str] = field(default_factory=list)
     held: ClassVar[str] = ""
     also_unread: ClassVar[tuple[str, ...]] = ()
+    copy_path: ClassVar[str] = ""
 
     def parts(self) -> Iterator[TypedTable]:
         """Yield the tables."""

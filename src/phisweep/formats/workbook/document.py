@@ -33,6 +33,7 @@ class WorkbookDocument:
     warnings: list[str] = field(default_factory=list)
     held: str = ""
     also_unread: tuple[str, ...] = ()
+    copy_path: str = ""
     changes: Changes = field(default_factory=Changes)
 
     @property

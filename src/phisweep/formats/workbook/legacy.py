@@ -60,6 +60,7 @@ class LegacyDocument:
     warnings: list[str] = field(default_factory=list)
     held: str = ""
     also_unread: tuple[str, ...] = ()
+    copy_path: str = ""
     fidelity: Fidelity = "always"
     #: What stands in the copy: by sheet, its cells by row from 1 and 0-based column.
     copy: dict[str, dict[tuple[int, int], object]] = field(default_factory=dict, repr=False)
