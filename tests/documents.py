@@ -98,6 +98,22 @@ def operators_table():
 
 
 @cache
+def options_table():
+    ruleset = load_ruleset()
+    policies = {method: load_policy(method, ruleset).imaging.options for method in METHODS}
+    lines = []
+    for option, law in ruleset.imaging.items():
+        cells = [
+            "chosen" if option in policies[method] else "may be" if method in law.permits else "no"
+            for method in METHODS
+        ]
+        why = " ".join(f"{law.why} {law.instead}".split())
+        lines.append((f"`{option}`", *cells, f"{escaped(why)} {law.citation}."))
+    head = ("option", *(f"`{method}`" for method in METHODS), "why, and what instead")
+    return table(head, lines)
+
+
+@cache
 def formats_table():
     lines = []
     for name, format_ in sorted(load_formats().items()):
@@ -273,6 +289,7 @@ TABLES = {
     "rules": rules_table,
     "treatments": treatments_table,
     "operators": operators_table,
+    "options": options_table,
     "law": law_pages,
     "standards": standards_pages,
 }

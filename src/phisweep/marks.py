@@ -7,6 +7,7 @@ transform writes marks, and detect leaves them alone, so that a second pass find
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -36,7 +37,12 @@ MARK = re.compile(
     rf"\[(?:REMOVED|{_KINDS})\]|{_CODE}|{_TOKEN}|{_SEALED}"
     rf"|(?<![\w.])90\+(?![\w+])|(?<![<\w])<={_YEAR}(?!\d)"
 )
+#: How every mark begins, a UID of ours too.
+BEGINS = r"\[|<|90\+|2\.25\."
 CODE = re.compile(_CODE)
+_UUID_ROOT = "2.25."
+_UUID = re.compile(r"2\.25\.([1-9][0-9]{0,38})")
+_DRAWN_BITS, _DRAWN_BYTES, _CHECK_BITS = 90, 12, 32
 SEALED = re.compile(_SEALED)
 #: What is a mark only where a rule takes it for the identifier: a year, two of them, a ZIP3.
 _GENERAL: Mapping[str, re.Pattern[str]] = {
@@ -75,6 +81,36 @@ def letters(number: int, length: int) -> str:
     return "".join(out)
 
 
+def uid(seed: bytes) -> str:
+    """
+    Return a UID of its own for 32 bytes, known again as ours: "2.25." and at most 39 digits.
+
+    It is a UUID in the form that DICOM PS3.5 B.2 gives it, of version 8 (RFC 9562): 90 bits of the
+    seed, and 32 of a digest of these, which chance would not make.
+    """
+    drawn = int.from_bytes(seed[:_DRAWN_BYTES], "big") >> (8 * _DRAWN_BYTES - _DRAWN_BITS)
+    free = drawn << _CHECK_BITS | _check(drawn)
+    high, middle, low = free >> 74, free >> 62 & 0xFFF, free & ((1 << 62) - 1)
+    return f"{_UUID_ROOT}{high << 80 | 8 << 76 | middle << 64 | 2 << 62 | low}"
+
+
+def is_uid(text: str) -> bool:
+    """Say whether the text is a UID that only we make."""
+    match = _UUID.fullmatch(text)
+    if match is None:
+        return False
+    number = int(match[1])
+    if number >> 128 or number >> 76 & 0xF != 8 or number >> 62 & 3 != 2:  # noqa: PLR2004 - RFC 9562
+        return False
+    free = number >> 80 << 74 | (number >> 64 & 0xFFF) << 62 | number & ((1 << 62) - 1)
+    return free & ((1 << _CHECK_BITS) - 1) == _check(free >> _CHECK_BITS)
+
+
+def _check(drawn: int) -> int:
+    digest = hashlib.sha256(b"phisweep/uid/1" + drawn.to_bytes(_DRAWN_BYTES, "big")).digest()
+    return int.from_bytes(digest[: _CHECK_BITS // 8], "big")
+
+
 def on_or_before(year: int) -> str:
     """Return the mark of a year that would tell an age of 90 or more: `<=1936`."""
     return f"<={year}"
@@ -82,7 +118,8 @@ def on_or_before(year: int) -> str:
 
 def is_mark(text: str) -> bool:
     """Say whether the text is one mark that only our operators write."""
-    return MARK.fullmatch(text.strip()) is not None
+    bare = text.strip()
+    return MARK.fullmatch(bare) is not None or is_uid(bare)
 
 
 def is_code(text: str) -> bool:
@@ -98,3 +135,9 @@ def is_general(identifier: str, text: str) -> bool:
     """
     pattern = _GENERAL.get(identifier)
     return is_mark(text) or (pattern is not None and pattern.fullmatch(text.strip()) is not None)
+
+
+def general_form(identifier: str) -> str:
+    """Return the pattern of what is as general as our operators make an identifier, "" for none."""
+    pattern = _GENERAL.get(identifier)
+    return pattern.pattern if pattern else ""

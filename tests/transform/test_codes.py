@@ -132,7 +132,7 @@ def test_a_file_that_is_gone_is_a_component_error(tmp_path: Path):
 
 
 def test_no_folder_for_the_file_is_a_component_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path / "missing"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     with pytest.raises(ComponentError, match="E421"), random_codes(KEY):
         pass
 

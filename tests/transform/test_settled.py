@@ -4,7 +4,7 @@ import pytest
 
 from phisweep.model import Decision, Finding, Location
 from phisweep.transform.operators import Context
-from phisweep.transform.settled import coarse, is_settled
+from phisweep.transform.settled import DAYS, coarse, is_settled, is_year
 
 
 def settled(text, covered, operator, identifier="date", **params):
@@ -59,3 +59,24 @@ def test_an_operators_own_result_is_settled_though_a_rule_finds_a_part_of_it(
 def test_operators_that_leave_nothing_to_be_read_are_not_coarse():
     assert {"mask", "truncate", "month", "quarter", "bucket"} <= coarse()
     assert not {"tag", "redact", "code", "keep", "hmac-token", "encrypt", "year"} & coarse()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "operator", "told"),
+    [
+        ("20140101", DAYS, "year", True),
+        ("20140101000000.000000+0100", DAYS, "year", True),
+        ("20140102", DAYS, "year", False),
+        ("20140101093000", DAYS, "year", False),
+        ("19300101", DAYS, "year", False),  # tells an age over 89
+        ("20140101", "date/compact", "year", False),
+        ("20140101", DAYS, "date-shift", False),
+        ("20140101", DAYS, "tag", False),
+    ],
+)
+def test_the_first_of_january_stands_for_its_year_where_the_policy_writes_years(
+    text, rule, operator, told
+):
+    finding = Finding(Location("a", "b"), 0, len(text), "date", rule, 0.9)
+    decision = Decision(finding, "generalize", operator, {}, "")
+    assert is_year(text, decision, lambda f: Context(f.identifier, reference_year=2026)) is told

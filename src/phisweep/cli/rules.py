@@ -9,6 +9,7 @@ import click
 from phisweep.decide import check_policy
 from phisweep.detect.selfcheck import check_rules
 from phisweep.errors import RuleError
+from phisweep.ruleset.imaging import check_imaging
 from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
 from phisweep.ruleset.schema import FieldEntry, PatternEntry, RuleFile, json_schema
 from phisweep.transform.operators import names
@@ -62,7 +63,9 @@ def check() -> int:
     for problem in problems:
         click.echo(f"{problem.rule}: {problem.example!r}: {problem.what}")
     for path in sorted((ruleset.folder / "policies").glob("*.yaml")):
-        check_policy(load_policy(path.stem, ruleset), ruleset.operators, available=names())
+        policy = load_policy(path.stem, ruleset)
+        check_policy(policy, ruleset.operators, available=names())
+        check_imaging(policy, ruleset.imaging)
     examples = sum(len(r.examples.found) + len(r.examples.not_found) for r in ruleset.rules)
     examples += sum(len(file.examples) for file in ruleset.fields)
     click.echo(

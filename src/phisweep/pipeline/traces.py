@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from phisweep.transform.codes import RandomCodes
     from phisweep.transform.vault import Vault
 
+#: Operators whose results lead back by a vault, and are no codes in a mark.
+_REMEMBERED = frozenset({"surrogate", "uid"})
+
 
 @dataclass(slots=True)
 class Traces:
@@ -28,6 +31,7 @@ class Traces:
     removed: Collector
     written: WrittenCollector
     codes: RandomCodes | Vault | None = field(default=None, repr=False)
+    _readable: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
     def add(self, text: str, edits: Sequence[Edit], decisions: Sequence[Decision]) -> None:
         """Remember the edits of a text; an edit begins where its finding does."""
@@ -37,16 +41,23 @@ class Traces:
             before, identifier = text[edit.start : edit.end], decision.finding.identifier
             self.removed.add(before, identifier)
             if decision.operator in READABLE:
-                self.written.add(self.file, edit.text, identifier)
-                if self.codes is not None and decision.operator == "surrogate":
-                    self.codes.remember(identifier, before, edit.text)
+                self._readable.append((edit.text, identifier))
+            if self.codes is not None and decision.operator in _REMEMBERED:
+                self.codes.remember(identifier, before, edit.text)
 
     def value(self, value: str, identifier: str) -> None:
         """Remember a value that a mark took the place of."""
         self.removed.add(value, identifier)
 
+    def settle(self, file: str) -> None:
+        """Enter what was put in since, now that the name of the copy is known; "": it is `file`."""
+        for text, identifier in self._readable:
+            self.written.add(file or self.file, text, identifier)
+        self._readable.clear()
+
     def finish(self) -> int:
         """Write what is held; return how many removed values cannot be looked for again."""
+        self.settle("")
         self.removed.finish()
         self.written.finish()
         if self.codes is not None:

@@ -19,6 +19,7 @@ from phisweep.ruleset.schema import (
     ListsFile,
     OperatorRule,
     OperatorsFile,
+    OptionRule,
     PolicyFile,
     RuleFile,
 )
@@ -42,6 +43,7 @@ class Ruleset:
     sha256: str
     version: str = RULES_VERSION
     fields: tuple[FieldsFile, ...] = ()
+    imaging: Mapping[str, OptionRule] = field(default_factory=dict)
     _cache: dict[str, frozenset[str] | tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def entries(self, name: str) -> tuple[str, ...]:
@@ -98,17 +100,32 @@ def load_ruleset(folder: Path | None = None) -> Ruleset:
         raise RuleError("E154", "no rules here", where=str(folder / "identifiers"))
     places = sorted((folder / "fields").glob("*.yaml"))
     operators_path, lists_path = folder / "operators.yaml", folder / "lists" / "index.yaml"
-    kept = _kept([*paths, *places, operators_path, lists_path], folder)
+    kept = _kept([*paths, *places, operators_path, lists_path], folder, "rules")
     rules = tuple(_valid(kept[path], path, RuleFile) for path in paths)
     seen: set[str] = set()
     for rule, path in zip(rules, paths, strict=True):
         if rule.id in seen:
             raise RuleError("E155", "another file has the same id", where=path.name)
         seen.add(rule.id)
-    operators = _valid(kept[operators_path], operators_path, OperatorsFile).operators
+    law = _valid(kept[operators_path], operators_path, OperatorsFile)
     lists = _valid(kept[lists_path], lists_path, ListsFile).lists
     fields = tuple(_valid(kept[path], path, FieldsFile) for path in places)
-    return Ruleset(folder, rules, operators, lists, _digest(folder), fields=fields)
+    return Ruleset(
+        folder,
+        rules,
+        law.operators,
+        lists,
+        _digest(folder),
+        fields=fields,
+        imaging={str(option): rule for option, rule in law.imaging.items()},
+    )
+
+
+def load_fields(name: str, folder: Path | None = None) -> FieldsFile:
+    """Return one file of rules/fields/ without the others. Raises RuleError."""
+    folder = folder or default_folder()
+    path = folder / "fields" / f"{name}.yaml"
+    return _valid(_kept([path], folder, "fields")[path], path, FieldsFile)
 
 
 def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:
@@ -130,7 +147,7 @@ def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:
 def _extended(path: Path, ruleset: Ruleset, seen: tuple[Path, ...]) -> PolicyFile:
     if path.resolve() in seen:
         raise RuleError("E157", "the policy extends itself", where=path.name)
-    policy = _valid(_kept([path], ruleset.folder)[path], path, PolicyFile)
+    policy = _valid(_kept([path], ruleset.folder, "policy")[path], path, PolicyFile)
     if policy.extends is None:
         return policy
     shipped = ruleset.folder / "policies" / f"{policy.extends}.yaml"
@@ -138,7 +155,9 @@ def _extended(path: Path, ruleset: Ruleset, seen: tuple[Path, ...]) -> PolicyFil
     if not parent_path.is_file():
         raise RuleError("E156", "the policy that it extends is not there", where=path.name)
     parent = _extended(parent_path, ruleset, (*seen, path.resolve()))
-    merged = {**parent.model_dump(), **policy.model_dump(exclude_unset=True)}
+    told = policy.model_dump(exclude_unset=True)
+    merged = {**parent.model_dump(), **told}
+    merged["imaging"] = {**parent.imaging.model_dump(), **told.get("imaging", {})}
     merged["treatments"] = {
         **parent.model_dump()["treatments"],
         **policy.model_dump()["treatments"],
@@ -153,12 +172,11 @@ def read_file(path: Path, model: type[_M]) -> _M:
     return _valid(_parsed(path, _text(path)), path, model)
 
 
-def _kept(paths: Sequence[Path], folder: Path) -> Mapping[Path, Any]:
+def _kept(paths: Sequence[Path], folder: Path, kind: str) -> Mapping[Path, Any]:
     """Return what YAML files hold; shipped ones from the last run, if it read the very same texts."""
     texts = [_text(path) for path in paths]
     if folder != default_folder():
         return {path: _parsed(path, text) for path, text in zip(paths, texts, strict=True)}
-    kind = "rules" if len(paths) > 1 else "policy"
     digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32]
     data = caches.load(kind, digest, list)
     if data is None or len(data) != len(paths):

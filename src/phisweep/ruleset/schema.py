@@ -248,10 +248,20 @@ class OperatorRule(_Model):
     instead: str = ""
 
 
+class OptionRule(_Model):
+    """Which legal methods permit an option of DICOM PS3.15 E.3, and why the others do not."""
+
+    permits: tuple[Literal["safe-harbor", "limited-data-set", "expert"], ...]
+    citation: Sentence
+    why: Sentence
+    instead: str = ""
+
+
 class OperatorsFile(_Model):
-    """rules/operators.yaml."""
+    """rules/operators.yaml: operators, and the options for imaging."""
 
     operators: dict[str, OperatorRule]
+    imaging: dict[ImagingOption, OptionRule] = {}
 
 
 class PlaceEntry(_Model):
@@ -300,8 +310,49 @@ class PlaceExample(_Model):
     because: str = ""
 
 
+#: A row of table E.1-1: tag, VR, keyword, what the basic profile asks, what an option asks instead.
+ProfileRow = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-F]{4}[0-9A-Fx]{4} [A-Z]{2} [A-Za-z0-9]+"
+        r" (X|Z|D|U|X/Z|X/D|Z/D|X/Z/D|X/Z/U)"
+        r"( (safe-private|uids|device-identity|institution-identity|characteristics|full-dates"
+        r"|modified-dates|descriptors|structured-content|graphics)=[KC])*$"
+        r"|^[56]0xx[0-9A-Fx]{4} [A-Z]{2} [A-Za-z]+ X graphics=C$"
+    ),
+]
+#: Where an attribute is of type 1 or 2: tag, type, and `top` with the classes, or `in` with sequences.
+TypeRow = Annotated[
+    str, Field(pattern=r"^[0-9A-F]{8} [12] (top( [0-9]+(\.[0-9]+)*)+|in( [0-9A-F]{8})+)$")
+]
+#: A row of table E.3.10-1: group, last byte of the element, VR, creator.
+SafeRow = Annotated[str, Field(pattern=r"^[0-9A-F]{4} [0-9A-F]{2} [A-Z/]{2,5} \S.*$")]
+
+
+class ProfileTable(_Model):
+    """
+    DICOM PS3.15 Annex E, as standards/dicom_profile.py wrote it from the standard.
+
+    `types` says where PS3.3 requires the attributes whose action depends on their type, `classes`
+    which SOP classes it was read for; both name a class by what follows 1.2.840.10008.5.1.4.
+    """
+
+    edition: Sentence
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    types_edition: Sentence
+    types_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    attributes: Annotated[tuple[ProfileRow, ...], Field(min_length=1)]
+    types: tuple[TypeRow, ...]
+    classes: tuple[Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")], ...]
+    safe_private: tuple[SafeRow, ...]
+
+
 class FieldsFile(_Model):
-    """One file of rules/fields/: the places of one standard; the first entry that fits holds."""
+    """
+    One file of rules/fields/: the places of one standard; the first entry that fits holds.
+
+    `profile` is the standard's own table of what becomes of its attributes, where it has one.
+    """
 
     id: Slug
     title: Sentence
@@ -311,6 +362,7 @@ class FieldsFile(_Model):
     places: tuple[PlaceEntry | CodedEntry, ...]
     examples: Annotated[tuple[PlaceExample, ...], Field(min_length=2)]
     known_gaps: tuple[Sentence, ...] = ()
+    profile: ProfileTable | None = None
 
 
 class ListFile(_Model):

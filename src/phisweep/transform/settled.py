@@ -7,6 +7,7 @@ policy asks for only under that policy; so the operator itself is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from phisweep.model import Decision, Finding
 from phisweep.transform.edits import edits_for
 from phisweep.transform.operators import COARSE, Context, load
 
+#: The rule of places where a year must be written as a day, the first of January (DICOM's DA).
+DAYS = "date/dicom-date"
+_FIRST_DAY = re.compile(r"(?P<year>\d{4})0101(?:0{2,6}(?:\.0{1,6})?)?(?:[+-]\d{4})?")
 #: What may stand around a result in prose; a full stop may be a part of it.
 _AROUND = ",;:()[]{}\"'"
 
@@ -22,6 +26,21 @@ def coarse() -> frozenset[str]:
     """Return the names of the operators that leave a part of the text to be read."""
     load()
     return frozenset(COARSE)
+
+
+def is_year(text: str, decision: Decision, context: Callable[[Finding], Context]) -> bool:
+    """
+    Say whether the decision writes the year of a day that is no more than that already.
+
+    Raises what the operator raises.
+    """
+    finding = decision.finding
+    if decision.operator != "year" or finding.rule != DAYS:
+        return False
+    match = _FIRST_DAY.fullmatch(text[finding.start : finding.end])
+    return match is not None and all(
+        edit.text == match["year"] for edit in edits_for(text, [decision], context)
+    )
 
 
 def is_settled(text: str, decision: Decision, context: Callable[[Finding], Context]) -> bool:

@@ -79,6 +79,7 @@ class Context:
     key: Key = field(default_factory=Key.draw, repr=False)
     codes: Codes | None = field(default=None, repr=False)
     surrogates: Surrogates | None = field(default=None, repr=False)
+    seeds: Seeds | None = field(default=None, repr=False)
     person: Person | None = field(default=None, repr=False)
     zip3: frozenset[str] = field(default=frozenset(), repr=False)  # prefixes that may be kept
 
