@@ -162,7 +162,6 @@ SILENT = {
     ),
     "MPEG": ("video", b"\0\0\1\xba" + bytes(20)),
     "MP3": ("recording", b"\xff\xfb\x90\0" + bytes(413) + b"\xff\xfb\x90\0"),
-    "DICOM": ("dicom", bytes(128) + b"DICM"),
     "CRAM": ("genome", b"CRAM\3\0" + bytes(30)),
     "PLINK": ("genome", b"\x6c\x1b\x01" + bytes(30)),
 }
@@ -196,6 +195,11 @@ def test_it_is_known_under_any_name_held_and_its_words_are_read(kind, name, data
     told, document = words(data)
     assert any("Zed Quill" in text for _, text in told)
     assert "(P)" in document.held or "(Q)" in document.held
+
+
+def test_what_is_held_says_what_to_do_instead():
+    assert words(RECORDINGS["WAV"])[1].held.endswith("; give what is said as text")
+    assert "give single pictures" in words(VIDEOS["MP4"])[1].held
 
 
 @pytest.mark.parametrize("name", SILENT)

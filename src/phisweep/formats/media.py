@@ -1,8 +1,10 @@
 """
-Pictures, recordings and video: never called clean, never copied.
+Pictures, recordings and video: never called clean.
 
 What is seen and heard in them cannot be assessed: a full face (Q), a voice (P). The words that lie
 beside it (EXIF, IPTC, XMP, comments, ID3, tags) are searched, so that what they give away is known.
+They are held back; where a policy says that OCR is to look at pictures, one gets a copy without
+anything beside its pixels, and with the words in them covered.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
     from phisweep.formats.picture.document import MediaDocument
 
 HEAD = 1 << 16
+#: Kinds of pictures of which a copy can be written, as `picture.bare` does.
+_COPIED = frozenset({"PNG", "JPEG", "GIF", "TIFF", "WebP", "BMP"})
 _HELD = {
     "picture": "a picture cannot be assessed: full faces and the like (Q)",
-    "recording": "a recording cannot be assessed: voice prints (P)",
-    "video": "a video cannot be assessed: voice prints (P), full faces and the like (Q)",
+    "recording": "a recording cannot be assessed: voice prints (P); give what is said as text",
+    "video": "a video cannot be assessed: voice prints (P), full faces and the like (Q); give single"
+    " pictures of it, and what is said as text",
 }
 
 
@@ -45,7 +50,7 @@ class MediaFormat(FormatDefaults):
         sort = sort_of(head)
         return sort is not None and sort.format == self.name
 
-    def open(self, source: Source, options: ReadOptions) -> MediaDocument:  # noqa: ARG002 - the contract's
+    def open(self, source: Source, options: ReadOptions) -> MediaDocument:
         """Open the file. Raises DocumentError E201."""
         from phisweep.formats.picture.document import MediaDocument  # noqa: PLC0415 - where one is read
 
@@ -55,7 +60,20 @@ class MediaFormat(FormatDefaults):
         finally:
             stream.close()
         doubt = [] if sort else ["it does not begin as its name says"]
-        return MediaDocument(source, sort, _HELD[self.name], warnings=doubt)
+        imaging = options.imaging
+        held = _HELD[self.name]
+        if sort is None or sort.format != "picture" or imaging.pixels == "hold":
+            return MediaDocument(source, sort, held, warnings=doubt)
+        if sort.name in _COPIED and imaging.pixels == "ocr":
+            return MediaDocument(source, sort, held, imaging)
+        return MediaDocument(source, sort, f"{held}; {_why_not(sort.name)}")
+
+
+def _why_not(name: str) -> str:
+    """Say why a picture is held although the policy lets pictures be changed."""
+    if name in _COPIED:
+        return "no recipe knows where its words stand: --pixels ocr looks for them"
+    return f"{name} cannot be stripped exactly: save it as PNG"
 
 
 register(
