@@ -96,3 +96,13 @@ def test_partition_folders_are_names_that_are_searched(name, value):
         shown = Naming(session.detector, codes).shown(name)
     assert value not in shown
     assert shown.endswith("part-0.parquet")
+
+
+def test_of_parts_that_may_be_persons_nothing_but_the_suffix_is_shown(naming):
+    naming.persons = frozenset({"QUILL^O", "brambleton.dcm"})
+    shown = naming.shown("cd/QUILL^O/brambleton.dcm")
+    assert shown.startswith("cd/NAME-")
+    assert shown.endswith(".dcm")
+    assert not {"quill", "bramble"} & {part[:7] for part in shown.lower().split("/")}
+    assert naming.shown("cd/QUILL^O/brambleton.dcm") == shown
+    assert naming.shown("plain/QUILL^O").startswith("plain/NAME-")

@@ -42,6 +42,8 @@ def legible(text: str, *, ascii_only: bool = False) -> str:
     A newline in a file name must not start a line of its own, nor may an escape sequence or a
     direction mark act on the reader's screen. `ascii_only` escapes whatever is not ASCII too.
     """
+    if text.isprintable() and (not ascii_only or text.isascii()):
+        return text
     shown = "".join(_escaped(c) if unicodedata.category(c) in _UNSEEN else c for c in text)
     return shown.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else shown
 

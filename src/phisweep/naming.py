@@ -21,7 +21,8 @@ class Naming:
     """
     Gives shown names; two names that differ never get one.
 
-    `further` finds in a name what the rules cannot know, such as the key of a subject.
+    `further` finds in a name what the rules cannot know, such as the key of a subject. `persons` are
+    parts of paths that may be a person's name whatever they look like, of which nothing is shown.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Naming:
         self._detector = detector
         self._codes = codes
         self._further = further
+        self.persons: frozenset[str] = frozenset()
         self._taken = {STANDARD_INPUT: "-", STANDARD_INPUT_COPY: "-"}
 
     def findings(self, name: str) -> list[Finding]:
@@ -44,15 +46,33 @@ class Naming:
         """Return the name that may stand anywhere. `-` is standard input."""
         if name == "-":
             return STANDARD_INPUT
+        persons = [*self._of_persons(name)]
+        spans = [
+            *((start, end, "name") for start, end in persons),
+            *(
+                (f.start, f.end, f.identifier)
+                for f in self.findings(name)
+                if not any(start < f.end and f.start < end for start, end in persons)
+            ),
+        ]
         edits = [
-            Edit(f.start, f.end, self._codes.code(f.identifier, name[f.start : f.end])[1:-1])
-            for f in self.findings(name)
+            Edit(start, end, self._codes.code(identifier, name[start:end])[1:-1])
+            for start, end, identifier in sorted(spans)
         ]
         shown = splice(name, edits) if edits else name
         for candidate in chain((shown,), _told_apart(shown)):
             if self._taken.setdefault(candidate, name) == name:
                 return candidate
         raise InternalError("E706", "more files have one name than can be told apart")
+
+    def _of_persons(self, name: str) -> Iterator[tuple[int, int]]:
+        """Yield where the parts of a path stand that may be persons' names, without its suffix."""
+        at = 0
+        for part in name.split("/"):
+            if part in self.persons:
+                last = at + len(part) == len(name)
+                yield at, stem_end(name) if last else at + len(part)
+            at += len(part) + 1
 
 
 def _told_apart(shown: str) -> Iterator[str]:

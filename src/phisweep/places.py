@@ -16,6 +16,8 @@ _ROW = re.compile(r"^(?:line|record) \d+: ?")
 _PIECE = re.compile(r"@\d+$|, from record \d+$")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./()%#-]{0,47}")
 _LONG_NUMBER = re.compile(r"\d{4}")
+#: An attribute of DICOM by tag and keyword: its numbers are the standard's.
+_ATTRIBUTE = re.compile(r"\([0-9A-F]{4},[0-9A-F]{4}\)(?:\[\d+\])?(?=\.\(| [A-Z][A-Za-z]|$)")
 
 
 def part_source(
@@ -52,4 +54,4 @@ def place_of(address: str) -> str:
 
 def looks_like_data(name: str) -> bool:
     """Say whether the name of a column or key holds a number that could be one of the data."""
-    return _LONG_NUMBER.search(name) is not None
+    return _LONG_NUMBER.search(_ATTRIBUTE.sub("", name) if "," in name else name) is not None

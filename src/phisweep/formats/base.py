@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
 
@@ -45,6 +45,7 @@ class Imaging:
     options: frozenset[str] = frozenset()
     pixels: Literal["hold", "blank", "ocr"] = "hold"
     faces: Literal["hold", "accept"] = "hold"
+    policy: str = ""  # its id, for what a copy says of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,13 +292,17 @@ def kind_of(value: str) -> Kind:
 
 def cell_address(column: Column, row: int, line: int | None = None) -> str:
     """Return where a row's cell stands: `record 12, line 14, column 3`, `C7`; rows count from 0."""
+    return addresses(column)(row, line)
+
+
+def addresses(column: Column) -> Callable[[int, int | None], str]:
+    """Return what tells where the cells of a column stand, as `cell_address` does."""
     index, letters = column.index + 1, ""
     while index:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return column.cell.format(
-        record=column.first + row, line=line, column=column.index + 1, letters=letters
-    )
+    written, first, number = column.cell.format, column.first, column.index + 1
+    return lambda row, line: written(record=first + row, line=line, column=number, letters=letters)
 
 
 def failed(code: str, source: Source, what: str, todo: str = "") -> DocumentError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from phisweep.discover import Skipped, discover
 from phisweep.errors import DetectionError
+from phisweep.formats.imaging.paths import persons
 from phisweep.model import Outcome, Source, Status
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.session import Session
@@ -53,6 +54,7 @@ def named(
     found: Sequence[Source | Skipped], naming: Naming
 ) -> tuple[list[Source], dict[int, Outcome]]:
     """Return every source by its shown name, and the outcomes of those that are not read."""
+    naming.persons = persons(item for item in found if isinstance(item, Source))
     sources: list[Source] = []
     outcomes: dict[int, Outcome] = {}
     for item in found:

@@ -73,7 +73,7 @@ class Table:
     top: Mapping[str, Mapping[str, str]]  # tag -> SOP class -> type
     within: Mapping[str, Mapping[str, str]]  # tag -> tag of the sequence -> type
     classes: frozenset[str]
-    safe: frozenset[tuple[int, int, str]]
+    safe: Mapping[tuple[int, int, str], str]  # their types
 
     @staticmethod
     def of(data: ProfileTable) -> Table:
@@ -86,7 +86,7 @@ class Table:
             known = (top if where == "top" else within).setdefault(tag, {})
             for name in names:
                 known[name] = min(required, known.get(name, required))
-        return Table(rows, top, within, frozenset(data.classes), frozenset(_safe(data)))
+        return Table(rows, top, within, frozenset(data.classes), dict(_safe(data)))
 
     @cached_property
     def masks(self) -> Sequence[tuple[re.Pattern[str], Row]]:
@@ -162,17 +162,16 @@ class Profile:
         row = self.table.row(tag)
         return row.keyword if row is not None else ""
 
-    def private(self, creator: str, group: int, element: int) -> bool:
+    def private(self, creator: str, group: int, element: int) -> str:
         """
-        Say whether a private element is on the list of those that are safe, and stays.
+        Return the type of a private element on the list of those that are safe; "": it goes.
 
         What is binary, and what is a UID, is not: nobody can look into the one, and the other tells
         of the study that it was.
         """
-        return (
-            "retain-safe-private" in self.options
-            and (group, element & _BYTE, creator.strip()) in self.table.safe
-        )
+        if "retain-safe-private" not in self.options:
+            return ""
+        return self.table.safe.get((group, element & _BYTE, creator.strip()), "")
 
 
 def _fitting(option: str | None, basic: str, row: Row, vr: str) -> str:
@@ -190,11 +189,11 @@ def _row(line: str) -> Row:
     return Row(tag, vr, keyword, basic, {_SHORT[name]: code for name, _, code in told})
 
 
-def _safe(data: ProfileTable) -> Iterator[tuple[int, int, str]]:
+def _safe(data: ProfileTable) -> Iterator[tuple[tuple[int, int, str], str]]:
     for line in data.safe_private:
         group, element, vr, creator = line.split(maxsplit=3)
         if not BINARY & {*vr.split("/")} and vr != "UI":
-            yield int(group, 16), int(element, 16), creator
+            yield (int(group, 16), int(element, 16), creator), vr
 
 
 @cache

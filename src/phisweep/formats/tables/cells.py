@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ _QUOTE = ord('"')
 _CONTINUES, _CONTINUED = 0xC0, 0x80  # UTF-8: a byte 10xxxxxx goes on with a character
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cells:
     """
     The fields of lexed records: `quoted` ones, and the bytes of their values.
@@ -37,8 +38,7 @@ class Cells:
     quoted: Flags = field(repr=False)
     begins: Bytes = field(repr=False)
     doubled: bool
-    _all: pa.StringArray = field(repr=False)
-    _widths: npt.NDArray[np.int32] | None = field(repr=False)
+    _offsets: Bytes = field(repr=False)
 
     def column(self, fields: Positions) -> pa.DictionaryArray:
         """Return the values of these fields; "" for the one past the last."""
@@ -54,6 +54,17 @@ class Cells:
         """Return which field is the column's in each record; one past the last where none is."""
         first, counts = self.lexed.first[records], self.lexed.counts[records]
         return np.where(counts > index, first + index, len(self.begins) - 1)
+
+    @cached_property
+    def _all(self) -> pa.StringArray:
+        """The fields, and between them what stands there."""
+        size = len(self._offsets) - 1
+        buffers = pa.py_buffer(self._offsets), pa.py_buffer(self.lexed.data)
+        return pa.StringArray.from_buffers(size, *buffers)
+
+    @cached_property
+    def _widths(self) -> npt.NDArray[np.int32] | None:
+        return _widths(self.lexed.data)
 
     def text(self, number: int) -> str:
         """Return the value of one field."""
@@ -94,10 +105,7 @@ def cells(lexed: Lexed) -> Cells:
     offsets = np.full(2 * len(starts) + 2, len(data), dtype=np.int32)
     offsets[:-2:2] = begins
     offsets[1:-2:2] = stops
-    every = pa.StringArray.from_buffers(
-        2 * len(starts) + 1, pa.py_buffer(offsets), pa.py_buffer(data)
-    )
-    return Cells(lexed, quoted, offsets[::2], doubled, every, _widths(data, raw))
+    return Cells(lexed, quoted, offsets[::2], doubled, offsets)
 
 
 def unquoted(raw: str) -> str:
@@ -167,10 +175,11 @@ def _strings(values: Sequence[bytes]) -> pa.LargeBinaryArray:
     return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(values), buffers)
 
 
-def _widths(data: bytes, raw: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32] | None:
+def _widths(data: bytes) -> npt.NDArray[np.int32] | None:
     """Return how many bytes before each one only go on with a character; None for ASCII."""
     if data.isascii():
         return None
+    raw = np.frombuffer(data, dtype=np.uint8)
     widths = np.zeros(len(raw) + 1, dtype=np.int32)
     np.cumsum((raw & _CONTINUES) == _CONTINUED, out=widths[1:], dtype=np.int32)
     return widths

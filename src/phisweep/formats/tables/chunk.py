@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from functools import cached_property, partial
 
 import numpy as np
+import pyarrow as pa
 
 from phisweep.formats.base import Block, Replaced, failed
 from phisweep.formats.stream import Opened
-from phisweep.formats.tables.cells import Cells, Changes, cells, quoted, splice_bytes
-from phisweep.formats.tables.lexer import Bytes, Lexed, Positions
+from phisweep.formats.tables.cells import Cells, Changes, quoted, splice_bytes
+from phisweep.formats.tables.lexer import Bytes, Positions
+from phisweep.formats.tables.stretch import Lazy, Stretch
 from phisweep.model import Column, Edit, Kind, Location, Text
 from phisweep.splicing import splice
 
@@ -58,19 +60,66 @@ class Span:
     quoted: bool = False
 
 
+class Rows:
+    """
+    Some records of a stretch: how many, and where their fields stand when somebody asks.
+
+    `parsed` are their values where Arrow's parser gave them, and all records are of one length.
+    """
+
+    def __init__(
+        self,
+        stretch: Stretch,
+        records: slice,
+        parsed: Sequence[pa.DictionaryArray] | None = None,
+    ) -> None:
+        self.stretch = stretch
+        self.records = records
+        self.parsed = parsed
+
+    @cached_property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.first) if self.parsed is None else len(self.parsed[0])
+
+    @cached_property
+    def first(self) -> Positions:
+        """Which field each record begins with."""
+        return self.stretch.lexed.first[self.records]
+
+    @cached_property
+    def lines(self) -> Positions:
+        """How many lines end before each record."""
+        return self.stretch.cells.lines(self.stretch.lexed.starts[self.first])
+
+    @cached_property
+    def _one_line(self) -> Bytes | None:
+        """Where the line of each record begins, None where a record has several."""
+        lexed = self.stretch.lexed
+        ends = lexed.starts[self.first + lexed.counts[self.records] - 1]
+        alone = np.array_equal(self.lines, self.stretch.cells.lines(ends))
+        return lexed.starts[self.first] if alone else None
+
+    def values(self, index: int) -> pa.DictionaryArray:
+        """Return the values of a column."""
+        if self.parsed is not None:
+            return self.parsed[index]
+        return self.stretch.cells.column(self.stretch.cells.fields(index, self.records))
+
+    def cols(self, index: int) -> Positions:
+        """Return the 1-based code-point column of each value on its own line."""
+        found = self.stretch.cells
+        return found.cols(found.fields(index, self.records), self._one_line)
+
+
 @dataclass(frozen=True, slots=True)
 class TableChunk:
-    """
-    Whole records: columns of cells, and as texts the names and what belongs to no column.
-
-    `records` are the chunk's data records, the header taken out.
-    """
+    """Whole records: columns of cells, and as texts the names and what belongs to no column."""
 
     opened: Opened
     mark: bytes
     dialect: Dialect = field(repr=False)
-    cells: Cells = field(repr=False)
-    records: slice
+    rows: Rows = field(repr=False)
     blocks: Sequence[Block] = field(repr=False)
     spans: Mapping[str, Span] = field(repr=False)
 
@@ -92,7 +141,7 @@ class TableChunk:
                 new = splice(span.value, edits[address])
                 parts.append((np.array([span.start]), np.array([span.end]), np.array([len(pool)])))
                 pool.append(self._styled(new, in_quotes=span.quoted))
-        data, code, source = self.cells.lexed.data, self.opened.code, self.opened.source
+        data, code, source = self.rows.stretch.data, self.opened.code, self.opened.source
         if pool:
             starts, ends, which = (np.concatenate(part) for part in zip(*parts, strict=True))
             try:
@@ -111,13 +160,14 @@ class TableChunk:
             if value is not None:
                 place[i] = len(pool)
                 pool += (self._styled(value, in_quotes=False), quoted(value))
-        lexed, index = self.cells.lexed, column.index
+        stretch, index = self.rows.stretch, column.index
+        lexed, records = stretch.lexed, self.rows.records
         own = column.values.indices.to_numpy()
         chosen = place[own if new.indices is None else new.indices]
-        chosen[lexed.counts[self.records] <= index] = -1  # no such cell in a short record
+        chosen[lexed.counts[records] <= index] = -1  # no such cell in a short record
         rows = np.flatnonzero(chosen >= 0)
-        fields = lexed.first[self.records][rows] + index
-        which = chosen[rows] + self.cells.quoted[fields]
+        fields = lexed.first[records][rows] + index
+        which = chosen[rows] + stretch.cells.quoted[fields]
         return lexed.starts[fields], lexed.ends[fields], which
 
     def _styled(self, value: str, *, in_quotes: bool) -> str:
@@ -127,48 +177,39 @@ class TableChunk:
         return quoted(value) if in_quotes or need else value
 
 
-def chunk(opened: Opened, dialect: Dialect, lexed: Lexed, place: Place) -> TableChunk:
-    """Return the chunk of lexed records. Raises DocumentError E203."""
-    if not lexed.data.isascii():
-        opened.text(lexed.data)
-    found = cells(lexed)
-    records = slice(int(place.header), len(lexed.first))
+def chunk(opened: Opened, dialect: Dialect, stretch: Stretch, place: Place) -> TableChunk:
+    """Return the chunk of whole records. Raises DocumentError E203."""
+    if not stretch.data.isascii():
+        opened.text(stretch.data)
+    parsed = stretch.values(dialect.width, header=place.header)
+    rows = Rows(stretch, slice(int(place.header), None), parsed)
     blocks: list[Block] = []
     spans: dict[str, Span] = {}
-    for text, span in _texts(opened, dialect, found, place):
-        blocks.append(text)
-        spans[text.location.address] = span
-    blocks += columns(opened, dialect, found, records, place)
-    return TableChunk(opened, place.mark, dialect, found, records, blocks, spans)
+    if parsed is None or place.header:
+        for text, span in _texts(opened, dialect, stretch.cells, place):
+            blocks.append(text)
+            spans[text.location.address] = span
+    blocks += columns(opened, dialect, rows, place)
+    return TableChunk(opened, place.mark, dialect, rows, blocks, spans)
 
 
-def columns(
-    opened: Opened, dialect: Dialect, found: Cells, records: slice, place: Place
-) -> list[Column]:
+def columns(opened: Opened, dialect: Dialect, rows: Rows, place: Place) -> list[Column]:
     """Return the columns of these records, of which the first is the place's."""
-    lexed = found.lexed
-    first = lexed.first[records]
-    if not len(first):
+    if not rows.count:
         return []
-    begins = lexed.starts[first]
-    lines = found.lines(begins)
-    last = found.lines(lexed.starts[first + lexed.counts[records] - 1])
-    one_line = begins if np.array_equal(lines, last) else None
-    made = []
-    for j in range(dialect.width):
-        fields = found.fields(j, records)
-        made.append(
-            Column(
-                Location(opened.source.shown, f"column {j + 1}, from record {place.record}"),
-                dialect.label(j),
-                found.column(fields),
-                index=j,
-                first=place.record,
-                lines=cast("Sequence[int]", lines + place.line),
-                cols=cast("Sequence[int]", found.cols(fields, one_line)),
-            )
+    lines = Lazy(rows.count, lambda: rows.lines + place.line)
+    return [
+        Column(
+            Location(opened.source.shown, f"column {j + 1}, from record {place.record}"),
+            dialect.label(j),
+            rows.values(j),
+            index=j,
+            first=place.record,
+            lines=lines,
+            cols=Lazy(rows.count, partial(rows.cols, j)),
         )
-    return made
+        for j in range(dialect.width)
+    ]
 
 
 def _texts(

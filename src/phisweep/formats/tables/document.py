@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,14 +10,14 @@ from phisweep.errors import DocumentError
 from phisweep.formats.base import failed
 from phisweep.formats.plain import too_long
 from phisweep.formats.stream import Opened, TextDocument, and_last
-from phisweep.formats.tables.cells import cells, unquoted
-from phisweep.formats.tables.chunk import Dialect, Place, TableChunk, chunk, columns
+from phisweep.formats.tables.cells import unquoted
+from phisweep.formats.tables.chunk import Dialect, Place, Rows, TableChunk, chunk, columns
 from phisweep.formats.tables.dialect import begins_with_header, sniff_delimiter
 from phisweep.formats.tables.lexer import Lexed, lex
+from phisweep.formats.tables.stretch import Stretch, stretches
 from phisweep.model import Column
 
 HEAD = 1 << 20  # bytes that are looked at for delimiter and header; more where a record is longer
-SHARE_OF_CHUNK = 2  # positions and dictionaries take some ten times the bytes of a chunk
 HEADER_EVIDENCE = 100  # records that are compared with the first
 
 
@@ -41,9 +40,9 @@ class TableDocument(TextDocument):
     def sample(self) -> Sequence[Column]:
         """Return the first sample_records records, as far as they lie in the first chunk."""
         header = int(self.dialect.named)
-        for lexed in _lexed(self.opened, self.dialect.delimiter):
+        for stretch in stretches(self.opened, self.dialect.delimiter):
             records = slice(header, header + self.opened.options.sample_records)
-            return columns(self.opened, self.dialect, cells(lexed), records, Place())
+            return columns(self.opened, self.dialect, Rows(stretch, records), Place())
         return ()
 
     def chunks(self) -> Iterator[TableChunk]:
@@ -52,22 +51,25 @@ class TableDocument(TextDocument):
         faults: list[str] = []
         count = 0
         self.rows = 0
-        for lexed in _lexed(self.opened, self.dialect.delimiter):
-            yield chunk(self.opened, self.dialect, lexed, place)
-            ragged = np.flatnonzero(lexed.counts != self.dialect.width)
-            count += len(ragged)
-            if len(ragged) and not faults:
-                faults.append(self._ragged(lexed, int(ragged[0]), place))
-            self.rows += len(lexed.first) - place.header
-            line = place.line + _lines(lexed, lexed.rest)
-            if lexed.open_quote:
-                raise self._failed("E208", f"a quote is opened on line {line} and never closed")
+        for stretch in stretches(self.opened, self.dialect.delimiter):
+            made = chunk(self.opened, self.dialect, stretch, place)
+            yield made
+            self.rows += made.rows.count
+            line = place.line + stretch.lines()
+            if made.rows.parsed is None:
+                lexed = stretch.lexed
+                ragged = np.flatnonzero(lexed.counts != self.dialect.width)
+                count += len(ragged)
+                if len(ragged) and not faults:
+                    faults.append(self._ragged(lexed, int(ragged[0]), place))
+                if lexed.open_quote:
+                    raise self._failed("E208", f"a quote is opened on line {line} and never closed")
             place = Place(self.rows + 1, line)
         if faults:
             more = f", and {count - 1} more are ragged" if count > 1 else ""
             raise self._failed("E207", faults[0] + more)
         if place.mark:
-            yield chunk(self.opened, self.dialect, lex(b"", b",", final=True), place)
+            yield chunk(self.opened, self.dialect, Stretch(b"", b","), place)
 
     def _ragged(self, lexed: Lexed, index: int, place: Place) -> str:
         begin = int(lexed.starts[lexed.first[index]])
@@ -119,38 +121,5 @@ def _values(opened: Opened, lexed: Lexed, index: int) -> tuple[str, ...]:
     return tuple(unquoted(opened.text(lexed.data[start:end])) for start, end in spans)
 
 
-def _lexed(opened: Opened, delimiter: bytes) -> Iterator[Lexed]:
-    """Yield whole records, chunk by chunk. Raises DocumentError E201, E203, E204, E205."""
-    held, want, line, most = b"", 0, 1, opened.options.max_line_bytes
-    size = max(1, opened.options.chunk_bytes // SHARE_OF_CHUNK)
-    for block, final in and_last(opened.blocks(size)):
-        held += block
-        if len(held) < want and not final:
-            continue
-        lexed = lex(held, delimiter, final=final)
-        if not lexed.rest and not final:
-            if len(held) > most:
-                raise too_long(opened.source, line, most)
-            want = 2 * len(held)
-            continue
-        if len(held) > most:
-            _check(opened, lexed, line)
-        if not lexed.open_quote:
-            held = held[lexed.rest :]
-            lexed = replace(lexed, data=lexed.data[: lexed.rest])
-        yield lexed
-        line += _lines(lexed, lexed.rest)
-        want = 0
-
-
 def _lines(lexed: Lexed, byte: int) -> int:
     return int(np.searchsorted(lexed.breaks, byte, side="right"))
-
-
-def _check(opened: Opened, lexed: Lexed, line: int) -> None:
-    begins = lexed.starts[lexed.first]
-    rest = len(lexed.data) if lexed.open_quote else lexed.rest
-    sizes = np.diff(np.append(begins, rest))
-    most = opened.options.max_line_bytes
-    for index in np.flatnonzero(sizes > most)[:1]:
-        raise too_long(opened.source, line + _lines(lexed, int(begins[index])), most)

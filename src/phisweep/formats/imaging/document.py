@@ -1,0 +1,160 @@
+"""A DICOM file as a document: its elements are blocks, its copy is what the profile makes of it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from phisweep.formats.base import Block, Fidelity, OnePart, ReadOptions, Replaced, failed
+from phisweep.formats.imaging.elements import PIXELS, DataSet
+from phisweep.formats.imaging.fates import Fates
+from phisweep.formats.imaging.file import Dicom
+from phisweep.formats.imaging.judging import judged_of
+from phisweep.formats.imaging.marking import mark
+from phisweep.formats.imaging.meta import head
+from phisweep.formats.imaging.paths import of_uids
+from phisweep.formats.imaging.plan import Plan
+from phisweep.formats.imaging.viewing import with_pixels
+from phisweep.formats.imaging.writing import Piece, Stretch, Writer
+from phisweep.model import Edit, Source
+
+_BLOCK = 1 << 20
+_SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
+_STUDY, _SERIES, _PATIENT_ID = 0x0020000D, 0x0020000E, 0x00100020
+_ROWS, _BURNED_IN = 0x00280010, 0x00280301
+
+
+class DicomDocument(OnePart):
+    """An opened DICOM file. `held` is known at once, the path of its copy when that is written."""
+
+    structure = "lines"
+    fidelity: Fidelity = "always"  # type: ignore[misc]
+
+    def __init__(self, source: Source, options: ReadOptions, dicom: Dicom) -> None:
+        self.source = source
+        self.options = options
+        self.dicom = dicom
+        self.encoding = ""
+        self.rows: int | None = None
+        self.columns: int | None = None
+        self.warnings: list[str] = self.dicom.warnings
+        self.copy_path = ""  # type: ignore[misc]
+        self.also_unread: Sequence[str] = ()  # type: ignore[misc]
+        self._rest: Iterable[bytes] = ()
+        try:
+            held, self._judged = judged_of(self.dicom, options.imaging)
+            fates = Fates(options.imaging, self.dicom.data.told(_SOP_CLASS))
+            self.plan = Plan(self.dicom, source, options, fates, self._owners())
+            self.plan.read()
+        except BaseException:
+            self.dicom.stream.close()
+            raise
+        self.held = held or self.plan.held  # type: ignore[misc]
+        self._tell()
+
+    def chunks(self) -> Iterator[DicomDocument]:
+        """Yield the file: all of it but for large values is one chunk."""
+        yield self
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """What to search."""
+        return self.plan.blocks
+
+    def write(
+        self,
+        edits: Mapping[str, Sequence[Edit]],
+        columns: Mapping[str, Replaced],  # noqa: ARG002 - no columns here
+    ) -> bytes:
+        """Return the copy up to its first large value. Raises DocumentError E244, and of pixels."""
+        dicom, data = self.dicom, self.dicom.data
+        writer = Writer(self.plan, edits)
+        meta_uid = self._new(writer, dicom.meta, 0x00020003)
+        uids = [self._new(writer, data, tag) for tag in (_STUDY, _SERIES, _SOP_INSTANCE)]
+        judged = self._judged
+        pixels = judged is not None and judged.work
+        no_pixels = not any(e.tag in PIXELS for e in data.elements)
+        burned_in = "NO" if pixels or judged is not None or no_pixels else ""
+        mark(
+            data,
+            self.options.imaging,
+            pixels=pixels,
+            burned_in=burned_in if not no_pixels or data.get(_BURNED_IN) else "",
+        )
+        pieces = writer.pieces(data)
+        start = head(dicom, instance=uids[2] or meta_uid) if dicom.meta is not None else b""
+        self.copy_path = of_uids(uids, self.source.name) if uids[2] else ""  # type: ignore[misc]
+        if pixels and judged is not None:
+            stream = self._deflated if dicom.syntax.deflated else self._stream
+            whole = start + b"".join(stream(pieces))
+            cleaned, data_ = with_pixels(self.source, dicom, whole, judged, self.options.imaging)
+            self.held = cleaned.held  # type: ignore[misc]
+            self.also_unread = (*self.also_unread, *cleaned.notes)  # type: ignore[misc]
+            return data_
+        if dicom.syntax.deflated:
+            self._rest = self._deflated(pieces)
+            return start
+        at = next((i for i, p in enumerate(pieces) if isinstance(p, Stretch)), len(pieces))
+        self._rest = self._stream(pieces[at:])
+        return start + b"".join(p for p in pieces[:at] if isinstance(p, bytes))
+
+    def finish(self) -> Iterator[bytes]:
+        """Yield the rest of the copy. Raises DocumentError E201."""
+        yield from self._rest
+
+    def position(self) -> int:
+        """Return how many bytes of the source were read so far."""
+        return self.source.size
+
+    def close(self) -> None:
+        """Release the source."""
+        self.plan.close()
+        self.dicom.stream.close()
+
+    def _owners(self) -> Mapping[int, DataSet]:
+        """Return the items that are another patient's than the file, by their id."""
+        return {}
+
+    @staticmethod
+    def _new(writer: Writer, data: DataSet | None, tag: int) -> str:
+        """Return what a UID is in the copy, "" where there is none."""
+        element = data.get(tag) if data is not None else None
+        if data is None or element is None:
+            return ""
+        return (writer.value(data, element) or b"").decode("latin-1").strip(" \0")
+
+    def _tell(self) -> None:
+        """Say what a reader of the report has to know."""
+        plan, told = self.plan, []
+        if plan.kept:
+            told.append(f"kept by the options of the policy: {', '.join(sorted(plan.kept))}")
+        if self._judged is not None:
+            told += self._judged.notes
+        self.also_unread = tuple(told)  # type: ignore[misc]
+        self.warnings += sorted(plan.warnings)
+        if self._judged is None and self.dicom.data.get(_ROWS) is not None and not self.held:
+            self.warnings.append("it says how large its pixels are and has none: is it cut off?")
+        if not plan.owner and self.dicom.data.get(_SOP_INSTANCE) is not None:
+            self.warnings.append("it has no PatientID: it is nobody's record")
+
+    def _stream(self, pieces: Iterable[Piece]) -> Iterator[bytes]:
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                yield piece
+                continue
+            at, end = piece.start, piece.start + piece.length
+            while at < end:
+                block = self.dicom.bytes(at, min(_BLOCK, end - at))
+                if not block:
+                    raise failed("E201", self.source, "it changed while it was read")
+                yield block
+                at += len(block)
+
+    def _deflated(self, pieces: Iterable[Piece]) -> Iterator[bytes]:
+        packer, size = zlib.compressobj(wbits=-zlib.MAX_WBITS), 0
+        for block in self._stream(pieces):
+            data = packer.compress(block)
+            size += len(data)
+            yield data
+        data = packer.flush()
+        yield data + b"\0" * ((size + len(data)) % 2)
