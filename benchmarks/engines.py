@@ -2,6 +2,7 @@
 Which multi-pattern engine? Python's `re`, an RE2 set and Hyperscan, on the patterns of `rules/`.
 
     python benchmarks/engines.py --notes FOLDER
+    python benchmarks/engines.py --slow             what Hyperscan reads slowly, or not at all
 
 Every engine reads the same texts. Those that only say where a pattern may match are followed by
 Python's `re` on those places, and the matches of all of them are compared. CPU seconds of the best
@@ -23,16 +24,19 @@ import re2
 from supersets import project, superset, width
 
 from corpus import generated_notes, read_notes
+from phisweep.detect import scanner
+from phisweep.detect.backwards import backwards, turned
 from phisweep.detect.patterns import RuleEngine
 from phisweep.detect.rules import Pattern
 from phisweep.model import Location, Text
-from phisweep.ruleset.load import load_ruleset
+from phisweep.ruleset.load import Ruleset, load_ruleset
 
 PASSES = 3
 BLOCK = 1024  # code points
 MEMORY = 512 << 20  # bytes for the states of an RE2 set
 BEHIND = 64  # code points before a match that decide about it
 LOOKAHEAD = 64  # code points beyond a match that decide about it
+SLOW = 2.5  # microseconds a kilobyte for one pattern alone: a thirtieth of what all of them take
 T = TypeVar("T")
 Matches = set[tuple[int, int, int, int]]  # text, pattern, half-open code points
 
@@ -157,6 +161,35 @@ def _ignore(*_seen: object) -> None:
     return None
 
 
+def by_literals(ruleset: Ruleset) -> RuleEngine:
+    """Return the engine of phisweep as it is without Hyperscan."""
+    library, scanner.hyperscan = scanner.hyperscan, None
+    try:
+        return RuleEngine(ruleset.rules, ruleset)
+    finally:
+        scanner.hyperscan = library
+
+
+def slow(patterns: Sequence[Pattern], texts: Sequence[str]) -> None:
+    """Print what Hyperscan reads slowly alone, as a whole or its beginning, or refuses."""
+    data = [turned(text) for text in texts]
+    size = sum(map(len, data)) / 1e3
+
+    def took(pattern: Pattern, least: int | None) -> float:
+        try:
+            database = scanner._compiled([backwards(pattern.source, pattern.flags, least)], [0])  # noqa: SLF001
+        except hyperscan.error:
+            return float("inf")
+        scan = database.scan
+        return best(lambda: [scan(d, match_event_handler=_ignore) for d in data]) * 1e6 / size
+
+    print(f"{'pattern':<48}{'whole':>8}{'beginning':>11}  us/KB")
+    for pattern in patterns:
+        whole = took(pattern, None)
+        if whole > SLOW:
+            print(f"{pattern.id:<48}{whole:>8.1f}{took(pattern, scanner._BEGINNING):>11.1f}")  # noqa: SLF001
+
+
 def best(work: Callable[[], object]) -> float:
     """Return the CPU seconds of the fastest of three passes."""
     seconds = []
@@ -181,12 +214,16 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--rules", type=Path, help="a rules folder; else ours")
     parser.add_argument("--hyperscan", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--megabytes", type=float, default=0.3, help="of generated notes")
+    parser.add_argument("--slow", action="store_true", help="only what Hyperscan reads slowly")
     chosen = parser.parse_args(arguments)
     texts = read_notes(chosen.notes) if chosen.notes else generated_notes(chosen.megabytes)
     size = sum(len(text.encode()) for text in texts) / 1e6
     ruleset = load_ruleset(chosen.rules)
-    engine = RuleEngine(ruleset.rules, ruleset)
+    engine = by_literals(ruleset)
     patterns = engine.patterns
+    if chosen.slow:
+        slow(patterns, texts)
+        return 0
     loose = {p.id: superset(p.source, p.flags) for p in patterns}
     refused = [p.id for p in patterns if chosen.hyperscan and not hyperscan_takes(loose[p.id])]
     patterns = [pattern for pattern in patterns if pattern.id not in refused]
@@ -213,9 +250,9 @@ def main(arguments: Sequence[str]) -> int:
         return exact(lambda text: set_regions(group, text, reach, len(patterns)).items())
 
     truth = one_by_one(patterns, texts)
-    slow = best(lambda: one_by_one(patterns, texts))
+    alone = best(lambda: one_by_one(patterns, texts))
     rows = [
-        ("re, one by one", compile_re, slow, "the truth"),
+        ("re, one by one", compile_re, alone, "the truth"),
         ("re, one alternation", compile_whole, best(lambda: [list(whole.finditer(t)) for t in texts]), "loses overlaps"),
         ("RE2 set, whole texts: which fire", compile_set, best(lambda: [group.Match(d) for d in encoded]), "no places"),
         (f"RE2 set, blocks of {BLOCK}: which fire", compile_set, best(lambda: [group.Match(d) for d in pieces]), "blocks"),
@@ -227,10 +264,18 @@ def main(arguments: Sequence[str]) -> int:
         once, compile_once = timed(lambda: hyperscan_database(supersets, once=True))
         database, compile_ends = timed(lambda: hyperscan_database(supersets))
 
+        both = RuleEngine(ruleset.rules, ruleset)
+        _, made = timed(both.scan)
+
+        def scan(text: str) -> object:
+            return both._scanner.places(text, "prose")  # noqa: SLF001 - what is measured
+
         def ends() -> Matches:
             return exact(lambda text: hyperscan_regions(database, text, reach).items())
 
         rows += [
+            ("Hyperscan from behind: places", made, best(lambda: [scan(t) for t in texts]), "places"),
+            ("both, then re there (ours)", made, best(lambda: ours(both, texts)), "see tests"),
             (f"Hyperscan, blocks of {BLOCK}: which fire", compile_once, best(lambda: [once.scan(d, match_event_handler=_ignore) for d in pieces]), "blocks"),
             ("Hyperscan: ends of matches", compile_ends, best(lambda: [hyperscan_regions(database, t, reach) for t in texts]), "ends"),
             ("Hyperscan, then re there", compile_ends, best(ends), _same(ends(), truth)),
@@ -239,7 +284,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{len(texts)} texts, {size:.2f} MB, {len(patterns)} patterns, {len(truth)} matches")
     print(f"{'engine':<40}{'compile ms':>11}{'MB/s':>9}{'x re':>8}  matches")
     for name, compiled, seconds, note in rows:
-        speed, ratio = size / seconds, slow / seconds
+        speed, ratio = size / seconds, alone / seconds
         print(f"{name:<40}{compiled * 1000:>11.0f}{speed:>9.2f}{ratio:>8.1f}  {note}")
     print(f"RE2 builds its states while it first reads: {states * 1000:.0f} ms")
     return 0 if in_blocks() == truth else 1

@@ -25,7 +25,7 @@ def superset(regex: str, flags: int = 0) -> str:
     """
     Return an RE2 pattern that matches wherever the Python pattern does, and maybe elsewhere.
 
-    Raises RuleError for what has no such superset: backreferences and conditionals.
+    Raises RuleError for what has no such superset: conditionals.
     """
     tree = parser.parse(regex, flags)
     body = _sequence(tree, first=True)
@@ -86,6 +86,8 @@ def node(op: Any, arg: Any, *, first: bool = False) -> str:  # noqa: C901, PLR09
         return _sequence(arg[1])
     if op in (c.AT, c.ASSERT, c.ASSERT_NOT):
         return ""
+    if op is c.GROUPREF:
+        return f"{_ANYTHING}*"
     raise RuleError("E162", f"the pattern uses {op}, which no superset can stand for")
 
 

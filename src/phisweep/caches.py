@@ -32,15 +32,32 @@ def folder() -> Path:
 
 def load(kind: str, digest: str, decode: Callable[[Any], _T]) -> _T | None:
     """Return what is kept; None where it cannot be read, or others could have written it."""
+
+    def opened(data: bytes) -> _T | None:
+        seal, _, text = data.partition(b"\n")
+        return decode(json.loads(text)) if seal == _seal(text) else None
+
+    return load_bytes(f"{kind}-{digest}.json", opened)
+
+
+def load_bytes(name: str, decode: Callable[[bytes], _T | None]) -> _T | None:
+    """Return what is kept as a file of bytes, which guards itself against accidents, as `load`."""
     try:
-        path = folder() / f"{kind}-{digest}.json"
+        path = folder() / name
         status = path.parent.stat()
         if sys.platform != "win32" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
             return None
-        seal, _, text = path.read_bytes().partition(b"\n")
-        return decode(json.loads(text)) if seal == _seal(text) else None
+        return decode(path.read_bytes())
     except (OSError, RuntimeError, ValueError, TypeError, AttributeError, LookupError):
         return None
+
+
+def has(name: str) -> bool:
+    """Say whether there is a file of that name."""
+    try:
+        return (folder() / name).is_file()
+    except (OSError, RuntimeError):
+        return False
 
 
 def save(kind: str, digest: str, data: object) -> None:
@@ -50,15 +67,22 @@ def save(kind: str, digest: str, data: object) -> None:
     Dates are written as in ISO 8601.
     """
     text = json.dumps(data, separators=(",", ":"), default=str).encode()
+    save_bytes(f"{kind}-{digest}.json", _seal(text) + b"\n" + text)
+
+
+def save_bytes(name: str, data: bytes) -> None:
+    """Write a file of bytes as `save` does; of a name, what stands before `-` is its kind."""
     try:
-        path = folder() / f"{kind}-{digest}.json"
+        path = folder() / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as draft:
             whole = Path(draft) / path.name
-            whole.write_bytes(_seal(text) + b"\n" + text)
+            whole.write_bytes(data)
             whole.chmod(0o600)
             whole.replace(path)
-        others = sorted(path.parent.glob(f"{kind}-*.json"), key=lambda p: p.stat().st_mtime)
+        others = sorted(
+            path.parent.glob(f"{name.partition('-')[0]}-*"), key=lambda p: p.stat().st_mtime
+        )
         for old in others[:-_VERSIONS]:
             old.unlink(missing_ok=True)
     except (OSError, RuntimeError):

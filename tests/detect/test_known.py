@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from phisweep.detect import known
 from phisweep.detect.known import (
     Collector,
     Digester,
@@ -140,8 +141,14 @@ def test_joined_files_know_what_any_of_them_knows_once(tmp_path_factory, wholes)
     paths = []
     for number, whole in enumerate(wholes):
         paths.append(folder / f"{number}.removed")
-        Digests.of(whole, [digest >> 32 for digest in whole]).save(paths[-1])
+        digests = Digests.of(whole, [digest >> 32 for digest in whole])
+        (digests.save if len(paths) % 2 else digests.spool)(paths[-1])
     assert Digests.join(paths, folder / "all") == len({d for whole in wholes for d in whole})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(known, "_AT_ONCE", -1)  # an eighth of the range at a time
+        Digests.join(paths, folder / "parts")
+    for name in ("whole", "first"):
+        assert (folder / "all" / name).read_bytes() == (folder / "parts" / name).read_bytes()
     both = Digests.read(folder / "all")
     every = [digest for whole in wholes for digest in whole]
     assert both.whole.tolist() == sorted(set(every))
@@ -156,6 +163,15 @@ def test_digests_that_cannot_be_read_are_a_missing_component(tmp_path, data):
     with pytest.raises(ComponentError) as caught:
         Digests.read(path)
     assert caught.value.code == "E404"
+
+
+@pytest.mark.parametrize("length", [1, 20, 30, 40])
+def test_a_file_that_was_cut_is_not_read_as_whole(tmp_path, length):
+    path = tmp_path / "a.removed"
+    Digests.of([1 << 40, 2 << 40], [1, 2]).spool(path)
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(ComponentError, match="E404"):
+        Digests.read(path)
 
 
 def test_a_digest_is_looked_up_with_its_low_bits():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phisweep.detect import prefilter
+from phisweep.detect import prefilter, scanner
 from phisweep.detect.normal import normalise
 from phisweep.detect.patterns import RuleEngine
 from phisweep.model import Location, Text
@@ -19,9 +19,16 @@ def ruleset():
     return load_ruleset(default_folder())
 
 
-@pytest.fixture(scope="module")
-def engine(ruleset):
-    return RuleEngine(ruleset.rules, ruleset)
+@pytest.fixture(scope="module", params=["literals", "hyperscan"])
+def engine(request, ruleset):
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "literals":
+            patch.setattr(scanner, "hyperscan", None)
+            return RuleEngine(ruleset.rules, ruleset)
+    pytest.importorskip("hyperscan")
+    engine = RuleEngine(ruleset.rules, ruleset)
+    assert engine.scan(), "Hyperscan refuses a pattern: see detect/scanner.py"
+    return engine
 
 
 @pytest.fixture(scope="module")

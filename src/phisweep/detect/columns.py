@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from phisweep.detect.detector import Detector
 from phisweep.detect.fields import normal_name
@@ -20,6 +21,12 @@ from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.marks import is_general, is_mark
 from phisweep.model import Finding, Kind, Location, Severity, Text
 from phisweep.ruleset.schema import Treatment
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from phisweep.detect.rules import FieldRule
+    from phisweep.detect.screening import Kinds, Screen
 
 _SHARE = 0.8  # of the distinct values must have a shape for the column to have it
 _RATE = 0.8  # of the distinct values must be one identifier for all to be it
@@ -62,19 +69,25 @@ class ColumnJudge:
         self._label = label
         self._found: dict[str, tuple[Finding, ...]] = {}
         self._spans: dict[tuple[int, int], tuple[Finding, ...]] = {}
-        values = [v for v in (value.strip() for value in sample) if not says_nothing(v)]
-        distinct = list(dict.fromkeys(values))
+        filled: Counter[str] = Counter()
+        for value, count in Counter(sample).items():
+            if not says_nothing(stripped := value.strip()):
+                filled[stripped] += count
+        distinct = list(filled)
         self._judged = bool(distinct)
+        self._named: FieldRule | None = None
+        self._screen: Screen | None = None
         self.numeric = _share(distinct, lambda v: "number" in shapes(v)) >= _SHARE
-        self.verdict = self._judge(distinct, len(values)) if distinct else None
+        self.verdict = self._judge(distinct, filled.total()) if distinct else None
         if treatment is not None and treatment.operator != "keep":
-            self.verdict = _by_policy(treatment)
+            self.verdict, self._named = _by_policy(treatment), None
 
     def _judge(self, distinct: Sequence[str], filled: int) -> Verdict | None:
         counts = Counter(shape for value in distinct for shape in shapes(value))
         seen = {shape for shape, n in counts.items() if n >= _SHARE * len(distinct)}
         rule = self._detector.fields.judge(self._label, seen, distinct[:_EXAMINED])
         if rule is not None:
+            self._named = rule
             why = f"field {rule.id}: the column's name and values say so"
             score = rule.entry.confidence
             return Verdict(rule.identifier, rule.id, score, rule.severity, why, rule.accepts)
@@ -120,6 +133,22 @@ class ColumnJudge:
         kind: Kind = "prose" if "text" in shapes(value) else "value"
         block = Text(Location("", ""), value, self._label, kind=kind)
         return self._detector.find(block)
+
+    def screened(self, values: pa.StringArray) -> Kinds:
+        """Return for each value the length of a finding over all of it, CLEAR or ASK."""
+        if self._screen is None:
+            from phisweep.detect.screening import Screen, screen_of  # noqa: PLC0415 - Arrow, 0.1 s
+
+            if self.verdict is not None:
+                self._screen = screen_of(self._named, self.verdict.identifier)
+            else:
+                self._screen = Screen(numbers=self._judged and self.numeric)
+        return self._screen(values)
+
+    def whole(self, length: int) -> tuple[Finding, ...]:
+        """Return what `find` finds in the values of which `screened` tells that length."""
+        assert self.verdict is not None  # noqa: S101 - nothing else claims a value
+        return self._whole(self.verdict, 0, length)
 
     def find(self, value: str) -> tuple[Finding, ...]:
         """Return the findings of one value; their location is the caller's to set."""

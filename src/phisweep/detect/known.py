@@ -32,7 +32,9 @@ _DIGITS = 5  # an identifier with fewer may stand anywhere by chance
 _LETTERS = 5  # a single word with fewer may stand anywhere by chance
 _BUFFER = 100_000
 _ARRAYS: Mapping[str, type[np.unsignedinteger]] = {"whole": np.uint64, "first": np.uint32}
-_PARTS = 8  # of the range of digests that are joined one after another
+_PARTS = 8  # of the range of digests that are joined one after another, and
+_AT_ONCE = 1 << 25  # bytes of files from which on that is done
+_SPOOLED = b"phisweep digests\n"  # begins a file of a run's own folder
 _HALF = 32  # bits
 _LOW = 31
 _IDENTIFIERS = tuple(IDENTIFIERS)
@@ -119,7 +121,7 @@ class Collector:
         """Return what is held, or write it to the folder's next file."""
         digests = Digests.of(self._whole, self._first)
         if self._folder is not None and len(digests):
-            digests.save(new_file(self._folder, ".removed"))
+            digests.spool(new_file(self._folder, ".removed"))
             self._whole, self._first = array("Q"), array("Q")
         return digests
 
@@ -155,7 +157,7 @@ class Gathered:
         """Return what is held, or write it to the folder's next file."""
         digests = Digests.of(self._held, ())
         if self._folder is not None and len(digests):
-            digests.save(new_file(self._folder, self._suffix))
+            digests.spool(new_file(self._folder, self._suffix))
             self._held = array("Q")
         return digests
 
@@ -194,31 +196,57 @@ class Digests:
         with os.fdopen(descriptor, "wb") as file:
             np.savez(file, whole=self.whole, first=self.first)
 
+    def spool(self, path: Path) -> None:
+        """
+        Write both arrays as one of very many files, which is read in little time.
+
+        The file has its name when it is whole: the parent may look for it at any time.
+        """
+        draft = path.with_name(f"{path.name}.draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_SPOOLED + len(self.whole).to_bytes(8, "little"))
+            file.write(self.whole.tobytes() + self.first.tobytes())
+        draft.replace(path)
+
     @classmethod
     def read(cls, path: Path) -> Digests:
-        """Read what `save` or `spread` wrote. Raises ComponentError."""
+        """Read what `save`, `spool` or `join` wrote. Raises ComponentError."""
         try:
             if path.is_dir():  # whole values are looked up only where one may begin
                 return cls(*(_mapped(path / name, kind) for name, kind in _ARRAYS.items()))
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-                return cls(data["whole"], data["first"])
+            with path.open("rb") as file:
+                if file.read(len(_SPOOLED)) == _SPOOLED:
+                    return cls._spooled(file.read())
+                file.seek(0)
+                with np.load(file, allow_pickle=False) as data:
+                    return cls(data["whole"], data["first"])
         except (OSError, EOFError, KeyError, ValueError, BadZipFile):
             raise ComponentError(
                 "E404", "the fingerprints of removed values cannot be read", where=path.name
             ) from None
 
     @classmethod
+    def _spooled(cls, data: bytes) -> Digests:
+        """Return what `spool` wrote behind its sign. Raises ValueError."""
+        count = int.from_bytes(data[:8], "little")
+        whole = np.frombuffer(data, np.uint64, count, offset=8)
+        return cls(whole, np.frombuffer(data, np.uint32, offset=8 + whole.nbytes))
+
+    @classmethod
     def join(cls, paths: Sequence[Path], folder: Path) -> int:
         """
         Write what any of the files knows to a new folder; return how many whole values it is.
 
-        It is done an eighth of the range at a time, so that memory stays bounded. As `read` raises.
+        Where they are large it is done an eighth of the range at a time, so that memory stays
+        bounded. As `read` raises.
         """
         folder.mkdir(mode=0o700)
         count = 0
+        parts = _PARTS if sum(path.stat().st_size for path in paths) > _AT_ONCE else 1
         with (folder / "whole").open("wb") as whole, (folder / "first").open("wb") as first:
-            for part in range(_PARTS):
-                pieces = [_parts_of(cls.read(path), part) for path in paths]
+            for part in range(parts):
+                pieces = [_parts_of(cls.read(path), part, parts) for path in paths]
                 for file, digests in zip((whole, first), zip(*pieces, strict=True), strict=False):
                     distinct = _distinct(np.concatenate(digests))
                     distinct.tofile(file)
@@ -240,14 +268,15 @@ def _distinct(digests: _Digests) -> _Digests:
     return digests[kept]
 
 
-def _parts_of(digests: Digests, part: int) -> tuple[_Digests, _Digests]:
-    return _part(digests.whole, part), _part(digests.first, part)
+def _parts_of(digests: Digests, part: int, parts: int) -> tuple[_Digests, _Digests]:
+    return _part(digests.whole, part, parts), _part(digests.first, part, parts)
 
 
-def _part(digests: _Digests, part: int) -> _Digests:
-    """Return a copy of the part-th eighth of the range of a sorted array."""
+def _part(digests: _Digests, part: int, parts: int) -> _Digests:
+    """Return a copy of the part-th of so many parts, a power of two, of a sorted array's range."""
     bits = digests.dtype.itemsize * 8
-    edges = [digests.dtype.type(p << (bits - 3)) for p in (part, part + 1) if p < _PARTS]
+    shift = bits - parts.bit_length() + 1
+    edges = [digests.dtype.type(p << shift) for p in (part, part + 1) if p < parts]
     ends = [int(np.searchsorted(digests, edge)) for edge in edges]
     return digests[ends[0] : ends[1] if len(ends) > 1 else None].copy()
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 _HIDDEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BEYOND = re.compile("[^\x00-\x7f]")
+_FEW = 12  # signs beyond ASCII that are replaced one after the other
 _SINGLE = "\u2018\u2019\u201a\u201b\u02bc\u02b9\u0060\u00b4\uff07"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02"
 _BLOCKS = (  # beyond the ideographs, where there are digits, spaces and signs
@@ -79,13 +81,25 @@ def normalise(text: str) -> Normal:
     if text.isascii():
         return Normal(text.replace("`", "'"))
     offsets = None
-    if _HIDDEN.search(text):
+    beyond = set(_BEYOND.findall(text))
+    if any(map(_HIDDEN.match, beyond)):
         offsets = [i for i, c in enumerate(text) if not _HIDDEN.match(c)]
         text = "".join(text[i] for i in offsets)
-    text = text.translate(_table())
+    text = _mapped(text, beyond)
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             text = "".join("?" if "\ud800" <= c <= "\udfff" else c for c in text)
     return Normal(text, offsets)
+
+
+def _mapped(text: str, beyond: Collection[str]) -> str:
+    """Return the text with each sign as it is read; `beyond` are all of its signs beyond ASCII."""
+    table = _table()
+    if len(beyond) > _FEW:
+        return text.translate(table)
+    text = text.replace("`", "'")
+    for sign in beyond:
+        text = text.replace(sign, table.get(ord(sign), sign))
+    return text

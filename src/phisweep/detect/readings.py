@@ -17,10 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from phisweep import caches
-from phisweep.detect import blanks, classes, expand, literals, rarity, runs, triggers, views
+from phisweep.detect import (
+    backwards,
+    blanks,
+    classes,
+    expand,
+    literals,
+    rarity,
+    runs,
+    triggers,
+    views,
+)
 from phisweep.detect.literals import Trigger
 from phisweep.detect.prefilter import Merged, merge
-from phisweep.detect.rules import Pattern
+from phisweep.detect.rules import Sought
 from phisweep.detect.triggers import Memo, Reading
 from phisweep.detect.views import View
 from phisweep.ruleset.load import Ruleset, default_folder
@@ -30,18 +40,16 @@ _APART = "\0"  # which no view holds
 
 
 def prepared(
-    patterns: Sequence[Pattern], ruleset: Ruleset
+    patterns: Sequence[Sought], ruleset: Ruleset
 ) -> tuple[list[Reading], list[Merged] | None]:
     """
     Return the patterns' readings, in their order, and all their literals where they are at hand.
 
     Their triggers hold no literals then.
     """
-    ours = set(map(id, ruleset.rules))
-    if ruleset.folder != default_folder() or not all(id(p.rule) in ours for p in patterns):
+    digest = name_of(patterns, ruleset)
+    if not digest:
         return read_patterns(patterns, ruleset), None
-    said = [_digest(ruleset), ruleset.sha256, *(p.id for p in patterns)]
-    digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
     kept = caches.load(_READY, digest, _unpacked)
     if kept is not None and len(kept[0]) == len(patterns):
         return kept
@@ -51,7 +59,15 @@ def prepared(
     return readings, merged
 
 
-def read_patterns(patterns: Sequence[Pattern], ruleset: Ruleset) -> list[Reading]:
+def name_of(patterns: Sequence[Sought], ruleset: Ruleset) -> str:
+    """Name what is made of these patterns in this order; "" where not all are of shipped rules."""
+    if not all(shipped(patterns, ruleset)):
+        return ""
+    said = [_digest(ruleset), ruleset.sha256, *(p.id for p in patterns)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
+def read_patterns(patterns: Sequence[Sought], ruleset: Ruleset) -> list[Reading]:
     """Return the patterns' readings, in their order, as far as possible from the last run."""
     keys = _keys(patterns, ruleset)
     digest = _digest(ruleset) if any(keys) else ""
@@ -68,27 +84,31 @@ def read_patterns(patterns: Sequence[Pattern], ruleset: Ruleset) -> list[Reading
     return readings
 
 
-def _keys(patterns: Sequence[Pattern], ruleset: Ruleset) -> list[str]:
+def _keys(patterns: Sequence[Sought], ruleset: Ruleset) -> list[str]:
     """Name each pattern of the shipped rules by all that it says; "" for any other."""
-    if ruleset.folder != default_folder():
-        return [""] * len(patterns)
+    ours = shipped(patterns, ruleset)
+    return [_key(p) if mine else "" for p, mine in zip(patterns, ours, strict=True)]
+
+
+def shipped(patterns: Sequence[Sought], ruleset: Ruleset) -> list[bool]:
+    """Say of each pattern whether it is of the shipped rules, and not of a site's own."""
+    bundled = ruleset.folder == default_folder()
     ours = set(map(id, ruleset.rules))
-    return [_key(p) if id(p.rule) in ours else "" for p in patterns]
+    return [bundled and id(p.rule) in ours for p in patterns]
 
 
 def _digest(ruleset: Ruleset) -> str:
     """Name what readings depend on beside the pattern: the code, Python's parser, the lists."""
     total = hashlib.sha256(sys.version.encode())
-    for module in (blanks, classes, expand, literals, rarity, runs, triggers, views):
+    for module in (backwards, blanks, classes, expand, literals, rarity, runs, triggers, views):
         total.update(Path(str(module.__file__)).read_bytes())
     for name, entry in sorted(ruleset.lists.items()):
         total.update(f"{name}={entry.sha256}\n".encode())
     return total.hexdigest()[:32]
 
 
-def _key(pattern: Pattern) -> str:
-    said = [pattern.entry.regex, pattern.flags, sorted(pattern.rule.define.items())]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+def _key(pattern: Sought) -> str:
+    return hashlib.sha256(json.dumps(pattern.said).encode()).hexdigest()[:32]
 
 
 def _decoded(data: Any) -> Mapping[str, Reading]:

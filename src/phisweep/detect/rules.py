@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -100,16 +101,82 @@ class Words:
         return " ".join(found[0].lower().split()) if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exception_:  # noqa: N801 - `Exception` is taken
-    """What a candidate of a rule must not be."""
+class Sought:
+    """A regular expression of a rule file that is sought in texts. Most are never compiled."""
 
-    entry: ExceptionEntry
-    regex: re.Pattern[str]
+    def __init__(
+        self, name: str, rule: RuleFile, entry: PatternEntry | ExceptionEntry, ruleset: Ruleset
+    ) -> None:
+        self.id = f"{rule.id}/{name}"
+        self.rule = rule
+        self.flags = _flags(entry)
+        self._regex = entry.regex
+        self._ruleset = ruleset
 
-    def covers(self, text: str, start: int, end: int, margin: int = 60) -> bool:
-        """Say whether a match near the span covers it, or overlaps it, as the entry asks."""
-        for match in self.regex.finditer(text, max(0, start - margin), end + margin):
+    def holds(self, kind: Kind) -> bool:
+        """Say whether it holds in a text of that kind."""
+        return True
+
+    def read(self, memo: Memo) -> Reading:
+        """
+        Return how wide the expression is and what its matches hold.
+
+        `memo` may be kept for those of the same ruleset. Raises RuleError.
+        """
+        try:
+            source, lists = outline(self._regex, self.rule.define, self._ruleset)
+            return read(source, self.flags, lists, memo)
+        except re.error as error:
+            raise RuleError("E166", f"not a regular expression: {error}", where=self.id) from None
+        except RuleError as error:
+            raise error.at(self.id) from None
+
+    @property
+    def said(self) -> list[object]:
+        """All that the expression says beside the lists."""
+        return [self._regex, self.flags, sorted(self.rule.define.items())]
+
+    @cached_property
+    def source(self) -> str:
+        """The expression with its definitions and lists written out."""
+        return expand(self._regex, self.rule.define, self._ruleset)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The exact expression, compiled at its first use."""
+        return re.compile(
+            self.source if self.flags & re.VERBOSE else factored(self.source), self.flags
+        )
+
+
+class Exception_(Sought):  # noqa: N801 - `Exception` is taken
+    """What a candidate of a rule must not be. `places`: where it may match, None for anywhere."""
+
+    def __init__(self, rule: RuleFile, entry: ExceptionEntry, ruleset: Ruleset) -> None:
+        super().__init__(f"not/{entry.exception}", rule, entry, ruleset)
+        self.entry = entry
+
+    def applies(self, pattern: Pattern) -> bool:
+        """Say whether it is one of that pattern's."""
+        return pattern.rule is self.rule and pattern.entry.pattern in (
+            self.entry.patterns or (pattern.entry.pattern,)
+        )
+
+    def covers(
+        self, text: str, start: int, end: int, places: Sequence[int] | None, margin: int = 60
+    ) -> bool:
+        """
+        Say whether a match near the span covers it, or overlaps it, as the entry asks.
+
+        The expression may match at the sorted `places` alone; None stands for all.
+        """
+        low, high = max(0, start - margin), end + margin
+        found = (
+            self.regex.finditer(text, low, high)
+            if places is None
+            else self._at(places[bisect_left(places, low) :], text, high)
+        )
+        for match in found:
             if match.start() >= end:
                 return False
             whole = match.start() <= start and match.end() >= end
@@ -117,21 +184,32 @@ class Exception_:  # noqa: N801 - `Exception` is taken
                 return True
         return False
 
+    def _at(self, places: Sequence[int], text: str, high: int) -> Iterator[re.Match[str]]:
+        """Yield what finditer would: the first match of those that overlap."""
+        done = 0
+        for place in places:
+            if place >= high:
+                return
+            if place >= done:
+                match = self.regex.match(text, place, high)
+                if match:
+                    done = match.end()
+                    yield match
 
-class Pattern:
+
+class Pattern(Sought):
     """One pattern of a rule file; `in_code` says that it holds in source code by itself."""
 
     def __init__(self, rule: RuleFile, entry: PatternEntry, ruleset: Ruleset) -> None:
-        self.id = f"{rule.id}/{entry.pattern}"
+        super().__init__(entry.pattern, rule, entry, ruleset)
         self.identifier = rule.id
         self.entry = entry
         self.kinds = entry.kinds
         self.in_code = "code" in entry.kinds or entry.code == "alone"
         self.severity: Severity = entry.severity or rule.severity
-        self.flags = _flags(entry)
         self.checker = Checker(entry.check, ruleset) if entry.check else None
-        self.rule = rule
-        self._ruleset = ruleset
+        #: The exceptions of the file that apply, by their indexes among what an engine seeks.
+        self.exceptions: Sequence[tuple[int, Exception_]] = ()
 
     def holds(self, kind: Kind) -> bool:
         """Say whether it holds in a text of that kind."""
@@ -145,18 +223,8 @@ class Pattern:
         return f"pattern {self.id}: {self.entry.confidence:.2f}"
 
     def read(self, memo: Memo) -> Reading:
-        """
-        Return how wide the pattern is and what its matches hold.
-
-        `memo` may be kept for patterns of the same ruleset. Raises RuleError.
-        """
-        try:
-            source, lists = outline(self.entry.regex, self.rule.define, self._ruleset)
-            reading = read(source, self.flags, lists, memo)
-        except re.error as error:
-            raise RuleError("E166", f"not a regular expression: {error}", where=self.id) from None
-        except RuleError as error:
-            raise error.at(self.id) from None
+        """Return the same as for any expression, if a match is narrow enough. Raises RuleError."""
+        reading = super().read(memo)
         if reading.width >= FAR:
             todo = "Write {0,40} for *."
             raise RuleError("E161", "the pattern's width is not bounded", where=self.id, todo=todo)
@@ -165,16 +233,6 @@ class Pattern:
                 "E161", f"a match may be {reading.width} wide; at most {WIDEST}", where=self.id
             )
         return reading
-
-    @cached_property
-    def source(self) -> str:
-        """The pattern with its definitions and lists written out."""
-        return expand(self.entry.regex, self.rule.define, self._ruleset)
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """The exact pattern, compiled at its first use."""
-        return _compiled(self.source, self.flags)
 
     @cached_property
     def groups(self) -> Sequence[int]:
@@ -192,14 +250,10 @@ class Pattern:
         """Words that say that this is something else."""
         return Words.of(self.entry.unless)
 
-    @cached_property
-    def exceptions(self) -> Sequence[Exception_]:
-        """The exceptions of the file that apply to this pattern."""
-        return [
-            Exception_(e, _compiled(expand(e.regex, self.rule.define, self._ruleset), _flags(e)))
-            for e in self.rule.exceptions
-            if not e.patterns or self.entry.pattern in e.patterns
-        ]
+
+def exceptions_of(rules: Sequence[RuleFile], ruleset: Ruleset) -> list[Exception_]:
+    """Return the exceptions of some rule files, in their order."""
+    return [Exception_(rule, entry, ruleset) for rule in rules for entry in rule.exceptions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +303,6 @@ def compile_fields(
 
 def _name(name: str) -> str:
     return "(?:" + ".*".join(re.escape(part) for part in name.split("*")) + ")"
-
-
-def _compiled(source: str, flags: int) -> re.Pattern[str]:
-    return re.compile(source if flags & re.VERBOSE else factored(source), flags)
 
 
 def _flags(entry: PatternEntry | ExceptionEntry) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phisweep.detect.detector import Detector
-from phisweep.detect.rules import Checker, compile_fields
+from phisweep.detect.rules import Checker, compile_fields, exceptions_of
 from phisweep.detect.standards import Standards
 from phisweep.errors import PhisweepError
 from phisweep.model import Location, Text
@@ -78,7 +78,9 @@ def check_rule(rule: RuleFile, ruleset: Ruleset) -> list[Problem]:
     )
     detector = Detector(alone, _NEUTRAL)
     for pattern in detector.engine.patterns:
-        _ = (pattern.regex, pattern.groups, pattern.context, pattern.unless, pattern.exceptions)
+        _ = (pattern.regex, pattern.groups, pattern.context, pattern.unless)
+    for exception in exceptions_of([rule], ruleset):
+        _ = exception.regex
     compile_fields(rule, ruleset)
     problems = _names(rule, ruleset)
     for example in rule.examples.found:

@@ -28,7 +28,8 @@ _DATE = re.compile(
 # Simulators glue digits to names ("Maynard46"); real exports do so to tell namesakes apart.
 _NAME = re.compile(r"[^\W\d_][\w'\u2019.\-]{0,40}(?:,? [^\W\d_][\w'\u2019.\-]{0,40}){0,4}")
 _WORDS = re.compile(r"[^\W\d_]+(?:[ ,.'\u2019/&()-]{1,3}[^\W\d_]+){0,7}[.)]?")
-_NOTHING = frozenset(
+#: What only says that there is nothing, casefolded.
+NOTHING = frozenset(
     (
         "", "na", "n/a", "n.a.", "#n/a", "null", "none", "nan", "nil", "unknown", "unk", "missing",
         "not available", "not applicable", "not on file", "not known", "declined", "refused",
@@ -75,4 +76,4 @@ def _of_number(value: str) -> set[ShapeName]:
 
 def says_nothing(value: str) -> bool:
     """Say whether a value only states that there is none: empty, NA, NULL, unknown, a dash."""
-    return value.strip().casefold() in _NOTHING
+    return value.strip().casefold() in NOTHING
