@@ -1,12 +1,99 @@
-"""What workers leave for the parent, in files of the run's own folder."""
+"""
+What workers leave for the parent, in files of the run's own folder, and that folder itself.
+
+A folder is held as long as its process lives: the kernel lets go of the lock whatever the process
+dies of. So the next run can tell, and remove, what a killed one left, even where several machines
+or containers share one temporary folder.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import stat
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: nothing is held, and nothing of others removed
+    fcntl = None  # type: ignore[assignment]
+
+_PREFIX = "phisweep-run-"
+_LOCK = "lock"
 
 
 def new_file(folder: Path, suffix: str) -> Path:
     """Return a path in the folder that no other worker takes; `*suffix` finds it again."""
     return folder / f"{os.getpid()}-{time.time_ns()}{suffix}"
+
+
+@contextmanager
+def own_folder(prefix: str = _PREFIX) -> Iterator[Path]:
+    """
+    Own a new temporary folder, mode 0700, that is gone after the `with`.
+
+    What runs of the same user left that were killed is removed first. Raises OSError.
+    """
+    sweep(prefix)
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        with held(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[bool]:
+    """Hold a folder while the `with` lasts; yield whether no other process does. Raises OSError."""
+    path = folder / _LOCK
+    if fcntl is None:  # pragma: no cover
+        yield True
+        return
+    if not path.exists():
+        # It has its name when it is locked: nobody meets it in between.
+        draft = new_file(folder, ".lock")
+        handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with suppress(OSError):  # a file system without locks: nobody will take it for left
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+        if os.stat(path).st_ino == os.fstat(handle).st_ino:  # noqa: PTH116 - beside fstat
+            try:
+                yield True
+            finally:
+                os.close(handle)
+            return
+        os.close(handle)
+    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # another holds it, or this file system knows no locks
+        return False
+    return True
+
+
+def sweep(prefix: str) -> None:
+    """Remove what runs of this user left that were killed: folders whose lock nobody holds."""
+    if fcntl is None:  # pragma: no cover
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        with suppress(OSError):
+            about = folder.lstat()
+            ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+            if ours and (folder / _LOCK).is_file():
+                with held(folder) as alone:
+                    if alone:
+                        shutil.rmtree(folder)

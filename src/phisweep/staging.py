@@ -7,13 +7,17 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from phisweep.errors import UsageError
+from phisweep.errors import ComponentError, UsageError
+from phisweep.integrity.digests import walked
+from phisweep.spool import held
 
 REPORT = "phisweep-report"
+COPIES = "copies"  # of a run that is kept until it is done
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a Path has one slash left of two
 
 
@@ -82,6 +86,63 @@ def staging(out: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+@contextmanager
+def unfinished(out: Path) -> Iterator[Path]:
+    """
+    Yield a folder beside OUT, mode 0700, that stays until the run in it has come to its end.
+
+    Its folder `copies` then gets OUT's name, and the rest is removed. Where anything is raised it
+    stays as it is, and is yielded again the next time. Raises UsageError, ComponentError E448 where
+    another process has it.
+    """
+    out = out.resolve()
+    folder = unfinished_folder(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not _is_ours(folder):
+            raise unusable(folder, "it is not yours alone")
+        (folder / COPIES).mkdir(mode=0o700, exist_ok=True)
+        holding = held(folder)
+    except OSError as error:
+        raise UsageError("E106", f"OUT cannot be made: {error.strerror}", where=str(out)) from None
+    with holding as alone:
+        if not alone:
+            raise unusable(folder, "another process is at it", "Wait until it has ended.")
+        yield folder
+        _rename(folder / COPIES, out)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear(folder: Path, keep: Collection[str]) -> None:
+    """Remove what lies below a folder and is none of these files: what processes left that died."""
+    for name, _ in [*walked(folder)]:
+        if name not in keep:
+            (folder / name).unlink()
+    for path in sorted(folder.rglob("*"), reverse=True):
+        with suppress(OSError):  # one that holds something stays
+            path.rmdir()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether nobody else made a folder, or may enter it."""
+    about = folder.lstat()
+    alone = os.name != "posix" or (about.st_uid == os.geteuid() and not about.st_mode & 0o077)
+    return stat.S_ISDIR(about.st_mode) and alone
+
+
+def unfinished_folder(out: Path) -> Path:
+    """Return where a run that can go on is kept until it is done."""
+    return out.resolve().parent / f".{out.resolve().name}.phisweep-unfinished"
+
+
+def unusable(folder: Path, why: str, todo: str = "") -> ComponentError:
+    """Return the error for a kept run that cannot be gone on with."""
+    todo = todo or "Remove that folder and run again: all is done anew."
+    what = f"the unfinished run cannot go on: {why}"
+    return ComponentError("E448", what, where=str(folder), todo=todo)
 
 
 def _rename(folder: Path, out: Path) -> None:

@@ -30,6 +30,12 @@ _COMMON = {
     "exclude": click.option("--exclude", multiple=True, metavar="GLOB", help="No such files."),
     "jobs": click.option("--jobs", type=click.IntRange(1), metavar="N",
                          help="Processes; default: as many as cores."),
+    "runner": click.option("--runner", type=click.Choice(["local", "pool", "spark"]),
+                           help="Where it runs: in this process, in several, on Spark;"
+                           " default: as many processes as are worth it."),
+    "master": click.option("--master", metavar="URL",
+                           help="Of the runner spark: local[4], yarn, k8s://..., spark://...;"
+                           " default: as Spark is set up."),
     "min_score": click.option("--min-score", type=click.FloatRange(0, 1),
                               help="Findings from this score on."),
     "strict": click.option("--strict", is_flag=True, default=None,
@@ -60,13 +66,15 @@ _MANY = ("include", "exclude", "subject_key")
 
 #: Options of runs that write copies.
 COPIES = ("subject_key", "vault", "pixels", "faces")
+#: Options of runs over many files.
+RUNNERS = ("runner", "master")
 
 
 def common(*names: str) -> Callable[[F], F]:
     """Add the options of these names, or all that runs share; what is left out is not given."""
 
     def add(function: F) -> F:
-        for name in reversed(names or tuple(n for n in _COMMON if n not in COPIES)):
+        for name in reversed(names or tuple(n for n in _COMMON if n not in (*COPIES, *RUNNERS))):
             function = _COMMON[name](function)
         return function
 
@@ -97,7 +105,7 @@ def configured(
         if value is not None
     }
     names = ("profile", "engine", "include", "exclude", "jobs", "min_score", "strict", "on_skip",
-             "pixels", "faces")  # fmt: skip
+             "pixels", "faces", "runner", "master")  # fmt: skip
     overrides: dict[str, Any] = {name.replace("_", "-"): given.pop(name) for name in names}
     keys = given.pop("subject_key", ())
     if keys:
@@ -224,6 +232,10 @@ def status_of(run: Run, config: Config) -> int:
 
 
 def unread(run: Run, config: Config) -> bool:
-    """Say whether a source was not read whole, or was skipped where that counts."""
-    skipped = any(o.status == "skipped" and o.error for o in run.outcomes)
+    """
+    Say whether a source was not read whole, or was skipped where that counts.
+
+    What was excluded does not; what no format reads, and what was read and held back, does.
+    """
+    skipped = any(o.status == "skipped" and (o.error or o.format) for o in run.outcomes)
     return run.incomplete or (skipped and config.on_skip == "fail")

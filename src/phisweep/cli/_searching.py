@@ -28,7 +28,7 @@ from phisweep.keys import Key
 from phisweep.model import Run
 from phisweep.records import records_of
 from phisweep.report.record import RunRecord, record_of
-from phisweep.report.text import next_command
+from phisweep.report.text import CAP, next_command
 from phisweep.runs.searching import scan
 from phisweep.runs.settings import Settings, session_of
 
@@ -98,11 +98,16 @@ def allowed_of(key: Key) -> dict[str, str]:
 
 def search(asked: Search) -> tuple[Run, RunRecord]:
     """Search, write the renderings, and return the run and its record."""
-    kept = any(name in output.OF_FINDINGS for name, _ in asked.targets)
+    names = {name for name, _ in asked.targets}
+    most = CAP if names.isdisjoint({*output.OF_FINDINGS} - {"text"}) else 0
     shown = nullcontext() if asked.quiet else Progress()
     with tempfile.TemporaryDirectory(prefix="phisweep-") as spool, shown as progress:
         settings = replace(
-            asked.settings, records=kept, spool=Path(spool), progress=progress or None
+            asked.settings,
+            records=not names.isdisjoint(output.OF_FINDINGS),
+            most_records=most,
+            spool=Path(spool),
+            progress=progress or None,
         )
         session = session_of(settings)
         run = scan(asked.paths, replace(settings, session=session))

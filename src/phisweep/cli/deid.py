@@ -19,7 +19,7 @@ from phisweep.report.record import record_of
 from phisweep.report.text import next_command
 from phisweep.runs.copying import deidentify, plan
 from phisweep.runs.settings import Settings, keeping, session_of
-from phisweep.staging import REPORT, check_out
+from phisweep.staging import REPORT, check_out, unfinished_folder
 
 
 @click.command("deid")
@@ -32,10 +32,17 @@ from phisweep.staging import REPORT, check_out
     help="A new folder for the copies and the report.",
 )
 @options.common()
+@options.common(*options.RUNNERS)
 @options.common(*options.COPIES)
 @click.option("--policy", type=click.Path(), help="A policy file, in place of --profile.")
 @click.option("--verify/--no-verify", default=True, help="Search the copies again; default: yes.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Keep what is done beside OUT until all is, and go on from there: give it from the first"
+    " time on, and again after an interruption.",
+)
 @click.option(
     "--records",
     "audit",
@@ -48,6 +55,7 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
     """Write de-identified copies and the audit report into a new folder."""
     policy, verify, dry = (given.pop(name) for name in ("policy", "verify", "dry_run"))
     audit, signer = given.pop("audit"), signer_of(given)
+    resume = given.pop("resume") and not dry
     given["profile"] = policy or given["profile"]
     key_file = given["key_file"]
     again = _again(given)
@@ -62,15 +70,22 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
             records=False,
             verify=verify,
             progress=progress,
-            command="deid --dry-run" if dry else "deid",
+            command="deid --dry-run" if dry else "deid --resume" if resume else "deid",
             vault=None if dry else vault,
             audit=audit,
             signer=signer,
+            resume=resume,
         )
         check_out(out, paths)
         session = session_of(settings)
         settings = replace(settings, session=session)
-        run = plan(paths, settings) if dry else deidentify(paths, out, settings)
+        try:
+            run = plan(paths, settings) if dry else deidentify(paths, out, settings)
+        except KeyboardInterrupt:
+            if not (resume and unfinished_folder(out).exists()):
+                raise
+            click.echo("phisweep: interrupted; the same command goes on from here", err=True)
+            return 130
     record = record_of(run, session.ruleset, policy=session.policy, keeping=keeping(settings))
     style = options.style_of(true_names=True)
     output.write(output.render("text", run, record, style), None)

@@ -40,6 +40,7 @@ _SHOWN = 20  # lines of drift
 @click.command("gate")
 @click.argument("paths", nargs=-1)
 @options.common()
+@options.common(*options.RUNNERS)
 @searching
 @click.option("--strict-baseline", is_flag=True, help="Exit 1 for entries that are none any more.")
 @click.option("--approve", is_flag=True, help=f"Write {LOCK}: the columns and fields of now.")

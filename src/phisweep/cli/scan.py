@@ -25,6 +25,7 @@ from phisweep.runs.settings import Settings
 @click.command("scan")
 @click.argument("paths", nargs=-1)
 @options.common()
+@options.common(*options.RUNNERS)
 @searching
 @click.option("--rule", "rules", multiple=True, metavar="ID", help="Only this rule.")
 @click.option("--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule.")

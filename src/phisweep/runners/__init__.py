@@ -13,3 +13,12 @@ def died(where: str) -> DetectionError:
         where=where,
         todo="It may be too large for this machine's memory.",
     )
+
+
+def stillborn() -> DetectionError:
+    """Return the error for processes that die before they begin their first job."""
+    return DetectionError(
+        "E308",
+        "the processes that analyse die as they start",
+        todo="Try --jobs 1, which needs less memory, or the rules alone: --engine rules.",
+    )

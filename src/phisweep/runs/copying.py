@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import Job, Spec
 from phisweep.discover import Skipped
 from phisweep.errors import UsageError
+from phisweep.keys import Key
 from phisweep.model import Outcome, Run, Source, Survey
 from phisweep.naming import Naming
 from phisweep.remote import fetched
 from phisweep.report.write import write_report
+from phisweep.runners import pool
+from phisweep.runs import resuming
 from phisweep.runs.auditing import entries
+from phisweep.runs.resuming import Entered, Kept
 from phisweep.runs.settings import Settings, begun, ended, keeping, session_of
 from phisweep.runs.sources import met, named, output_of
 from phisweep.runs.surveying import surveyed
 from phisweep.runs.working import work, work_through
 from phisweep.session import Session
-from phisweep.staging import REPORT, check_out, staging
+from phisweep.spool import own_folder
+from phisweep.staging import REPORT, check_out, clear, staging
 from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
 from phisweep.transform.operators import Codes
-from phisweep.verification import Checked, check_copies
+from phisweep.verification import REPORT_FILES, Checked, check_copies
 
 if TYPE_CHECKING:
     from phisweep.transform.vault import Vault
@@ -45,24 +49,41 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
     session = session_of(settings)
     _check_score(session)
     started = time.monotonic()
-    manifest = begun(session, settings, "deid")
     with (
-        tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
-        _codes(settings) as codes,
+        own_folder() as spool,
+        _place(out, settings, spool) as place,
         fetched(paths) as here,
-        staging(out) as folder,
+        pool.kept(),
     ):
+        settings = replace(settings, key=place.key)
+        manifest = begun(session, settings, "deid")
+        if (before := place.kept) is not None:
+            manifest = before.begin(manifest, settings)
+            started -= before.seconds
         spec = replace(
-            session.spec, write=True, records=settings.audit, codes=codes, spool=Path(spool)
+            session.spec,
+            key=place.key,
+            write=True,
+            records=settings.audit,
+            codes=place.codes,
+            spool=spool,
         )
-        spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
+        spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, place.codes)
+        if before is not None:
+            before.same(sources, spec, survey, by_content=here is not paths)
+            outcomes = Entered(before, before.done(sources) | outcomes, started)
+        folder = place.folder
         jobs = {
             i: Job(source, folder / output, output)
             for i, source in enumerate(sources)
             if i not in outcomes
             for output in (output_of(source),)
         }
-        work_through(session, settings, spec, jobs, outcomes)
+        try:
+            work_through(session, settings, spec, jobs, outcomes)
+        finally:
+            if isinstance(outcomes, Entered):
+                outcomes.write()
         checked = Checked(tuple(outcomes[i] for i in range(len(sources))), None)
         if settings.verify:
             checked = check_copies(
@@ -72,6 +93,8 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
                 lambda spec, jobs: work(session, settings, spec, jobs, "searching copies"),
                 keep_digests=settings.key.kept,
             )
+        ours = {f"{REPORT}/{name}" for name in REPORT_FILES}
+        clear(folder, ours | {outcome.output for outcome in checked.outcomes})
         run = Run(ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
         write_report(
             run,
@@ -84,6 +107,27 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
         )
     outcomes_ = tuple(replace(each, records=(), records_file=None) for each in run.outcomes)
     return replace(run, outcomes=outcomes_, report=out / REPORT / "report.html")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a run writes its copies, and the key and codes that it goes by."""
+
+    folder: Path
+    key: Key = field(repr=False)
+    codes: RandomCodes | Vault
+    kept: Kept | None = None
+
+
+@contextmanager
+def _place(out: Path, settings: Settings, spool: Path) -> Iterator[_Place]:
+    """Own the copies of a run, which have OUT's name in the end, and its codes."""
+    if settings.resume:
+        with resuming.kept(out, settings, spool) as run:
+            yield _Place(run.copies, run.key, run.codes, run)
+        return
+    with _codes(settings) as codes, staging(out) as folder:
+        yield _Place(folder, settings.key, codes)
 
 
 @contextmanager
@@ -136,11 +180,11 @@ def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     started = time.monotonic()
     manifest = begun(session, settings, "deid --dry-run")
     with (
-        tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
+        own_folder() as spool,
         random_codes(settings.key) as codes,
         fetched(paths) as here,
     ):
-        spec = replace(session.spec, records=False, plan=True, shapes=True, spool=Path(spool))
+        spec = replace(session.spec, records=False, plan=True, shapes=True, spool=spool)
         spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         work_through(session, settings, spec, jobs, outcomes)

@@ -43,6 +43,7 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
         spec = replace(
             session.spec,
             records=settings.records or settings.baseline is not None,
+            most_records=0 if settings.baseline is not None else settings.most_records,
             reveal=settings.reveal,
             spool=settings.spool,
             suppress=_left_out(settings),

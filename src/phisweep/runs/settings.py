@@ -42,13 +42,14 @@ class Settings:
     and surrogates beyond the run; `key` is then the vault's own. `baseline` is what a search knows
     already; `reserved` leaves specimen values out of it, `allowed` single ones, by keyed fingerprint. `root` is what names are relative to, by default
     the common parent of the paths, `left` what a search skips, and why. `audit` writes every finding of a release to records.jsonl;
-    `signer` signs what its chain of custody says.
+    `signer` signs what its chain of custody says. `resume` keeps a run of copies until it is done, so that it can go on.
     """
 
     config: Config = field(default_factory=Config)
     key: Key = field(default_factory=Key.draw)
     reference_year: int = 0
     records: bool = True
+    most_records: int = 0  # of each source; 0: all
     reveal: bool = False
     verify: bool = True
     command: str = ""
@@ -65,6 +66,7 @@ class Settings:
     left: Mapping[Path, str] = field(default_factory=dict)
     audit: bool = False
     signer: SigningKey | None = None
+    resume: bool = False
 
 
 def session_of(settings: Settings) -> Session:

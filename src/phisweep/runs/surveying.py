@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import Job, Spec
@@ -39,7 +40,7 @@ def surveyed(
         session, settings, Surveyor, joined.spec, jobs, stage="reading", dead=dead or unread
     )
     with closing(results):
-        for _, seen in results:
+        for _, seen in sorted(results, key=itemgetter(0)):  # what is told is so in any order
             joined.take(seen)
     joined.join()
     return joined

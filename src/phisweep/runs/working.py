@@ -37,7 +37,12 @@ R = TypeVar("R")
 
 
 def processes_for(session: Session, jobs: Sequence[Sized]) -> int:
-    """Return how many processes the jobs are worth."""
+    """Return how many processes the jobs are worth, or are to have by the runner that was named."""
+    runner = session.config.runner
+    if runner == "local":
+        return 1
+    if runner == "pool":
+        return max(1, min(session.jobs, len(jobs)))
     worth = sum(job.source.size for job in jobs) >= WORTH_PROCESSES
     return min(session.jobs, len(jobs)) if worth else 1
 
@@ -101,10 +106,15 @@ def spread(
     processes = processes_for(session, jobs)
     if settings.progress:
         settings.progress.begin(stage, [job.source.size for job in jobs], ticks)
-    if processes > 1:
+    if session.config.runner == "spark" and isinstance(spec, Spec):
+        from phisweep.apart.documents import spread_apart  # noqa: PLC0415 - few runs have a cluster
+
+        results = spread_apart(build, spec, jobs, dead, session.config.master)
+    elif processes > 1:
         from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
 
-        results = pool.run(build, spec, jobs, processes=processes, dead=dead)
+        sizes = [job.source.size for job in jobs]
+        results = pool.run(build, spec, jobs, processes=processes, dead=dead, sizes=sizes)
     else:
         results = local.run(partial(build, like=session.detector), spec, jobs)
     with closing(results):

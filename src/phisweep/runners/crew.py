@@ -1,0 +1,212 @@
+"""Processes that build a worker of what they are told and do jobs by it, until they are let go."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pickle import PicklingError
+from types import TracebackType
+from typing import Any, Literal, Self
+
+_PATIENCE = 5.0  # seconds that a process may take to end
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+#: What a process sends: that it has built, a result, or what was raised instead.
+_Answer = tuple[Literal["built", "done", "raised"], Any]
+_Worker = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """In place of an answer: the process is gone. `built` says whether it had begun its first job."""
+
+    built: bool
+
+
+class Member:
+    """One process, as its parent sees it."""
+
+    def __init__(self) -> None:
+        # spawn: a fork would copy the threads' locks of the libraries below us
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        with theirs:
+            self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            self.process.start()
+        self.task: object = None
+        self.wanted: object = None
+        self.built = False
+
+    def give(self, jobs: Sequence[object]) -> None:
+        """Hand it jobs, and what to build where it has built something else."""
+        task = None if self.task is self.wanted else self.wanted
+        self.built = task is None
+        self.task = self.wanted
+        with suppress(BrokenPipeError, ConnectionResetError):  # it died; its pipe will say so
+            self.pipe.send((task, jobs))
+
+    def answer(self) -> object:
+        """Return its next answer, None for word that it has built. Raises what a job raised."""
+        try:
+            kind, value = self.pipe.recv()
+        except (EOFError, OSError):
+            return Died(self.built)
+        if kind == "raised":
+            assert isinstance(value, Exception)  # noqa: S101 - _serve sent it
+            raise value
+        if kind == "built":
+            self.built = True
+            return None
+        return _Done(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    value: Any
+
+
+class Crew:
+    """Processes, hired as they are needed; all are gone when the `with` ends."""
+
+    def __init__(self) -> None:
+        self._members: list[Member] = []
+        self._resting: list[Member] = []
+        self._task: object = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._dismiss(at_once=error is not None)
+
+    @contextmanager
+    def begin(self, task: object) -> Iterator[None]:
+        """Have all that is given in the `with` done by workers of one task."""
+        self._task = task
+        self._resting = list(self._members)
+        try:
+            yield
+        except BaseException:
+            # What they are at may take minutes, and its result is not wanted.
+            self._dismiss(at_once=True)
+            raise
+
+    def hire(self) -> Member:
+        """Return a process that has nothing to do."""
+        if self._resting:
+            member = self._resting.pop()
+        else:
+            with _uninterrupted():
+                member = Member()
+                self._members.append(member)
+        member.wanted = self._task
+        return member
+
+    def answers(self, busy: Iterable[Member]) -> Iterator[tuple[Member, Any]]:
+        """Wait, and yield each answer that has come, or that its process died."""
+        of = {member.pipe: member for member in busy}
+        for pipe in wait(of):
+            member = of[pipe]  # type: ignore[index]  # it is one of those that it was given
+            answer = member.answer()
+            if isinstance(answer, Died):
+                self._members.remove(member)
+                _bury(member)
+                yield member, answer
+            elif isinstance(answer, _Done):
+                yield member, answer.value
+
+    def _dismiss(self, *, at_once: bool) -> None:
+        with _uninterrupted():
+            members, self._members, self._resting = self._members, [], []
+            for member in members:
+                if at_once:
+                    member.process.terminate()
+                member.pipe.close()
+            for member in members:
+                _bury(member)
+
+
+def _bury(member: Member) -> None:
+    member.pipe.close()
+    member.process.join(_PATIENCE)
+    if member.process.exitcode is None:
+        member.process.kill()
+        member.process.join()
+    member.process.close()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hear of an interruption afterwards: no process is started and then forgotten."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(pipe: Connection) -> None:
+    """Do what comes through the pipe, in a process of its own, until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):  # blocked while we were started
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+    threading.Thread(target=_follow, daemon=True).start()
+    worker: _Worker | None = None
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            try:
+                task, jobs = pipe.recv()
+            except (EOFError, OSError):
+                return
+            except Exception as error:  # noqa: BLE001 - what was sent cannot be made out
+                pipe.send(("raised", error))
+                continue
+            worker = _work(pipe, worker, task, jobs)
+
+
+def _follow() -> None:
+    """End with the parent, whatever it died of: what we write would be in the way of the next run."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _work(
+    pipe: Connection, worker: _Worker | None, task: tuple[Any, Any] | None, jobs: Sequence[object]
+) -> _Worker | None:
+    """Do one handful of jobs, and answer each; return the worker for the next."""
+    if task is not None:
+        build, spec = task
+        worker = None  # what the last one held is free before the next is built
+        try:
+            worker = build(spec)
+        except Exception as error:  # noqa: BLE001 - here it would be printed, and the process die
+            pipe.send(("raised", error))
+            return None
+        pipe.send(("built", None))
+    assert worker is not None  # noqa: S101 - the first handful names a task
+    for job in jobs:
+        try:
+            answer: _Answer = ("done", worker(job))
+        except Exception as error:  # noqa: BLE001 - as above
+            answer = ("raised", error)
+        try:
+            pipe.send(answer)
+        except (AttributeError, TypeError, PicklingError) as error:
+            pipe.send(("raised", error))
+    return worker
