@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from functools import partial
+from importlib.util import find_spec
 
 import click
 import presidio_analyzer
@@ -61,9 +62,9 @@ WORDINGS = {
     "E101": 3, "E104": 2, "E105": 2, "E106": 2, "E110": 2, "E112": 2, "E118": 2, "E120": 2,
     "E122": 3, "E127": 2, "E129": 2, "E150": 2, "E152": 3, "E156": 2, "E160": 2, "E161": 2, "E174": 4,
     "E175": 2, "E183": 2, "E187": 4, "E201": 3, "E202": 2, "E203": 9, "E204": 2, "E205": 2,
-    "E206": 2, "E210": 4, "E211": 5, "E216": 2, "E218": 9, "E224": 2, "E229": 2, "E238": 3,
+    "E206": 2, "E210": 4, "E211": 6, "E216": 2, "E218": 9, "E224": 2, "E229": 2, "E238": 3,
     "E239": 3, "E240": 3, "E241": 5, "E247": 3, "E249": 2, "E250": 2, "E252": 8, "E255": 3,
-    "E259": 2, "E260": 3, "E408": 2, "E410": 2, "E411": 2, "E421": 2,
+    "E259": 2, "E260": 3, "E265": 3, "E266": 2, "E408": 2, "E410": 2, "E411": 2, "E421": 2, "E705": 2,
 }  # fmt: skip
 #: Options of other programs that the documents name.
 FOREIGN = {"--update-golden"}
@@ -264,6 +265,8 @@ WITH_COMMANDS = [path for path in PAGES if list(commands(path))]
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.name)
 @pytest.mark.usefixtures("workplace")
 def test_every_command_runs_and_exits_as_promised(path, capsys):
+    if path.name == "scale.md" and not (find_spec("pyspark") and shutil.which("java")):
+        pytest.skip("pyspark or Java is absent: pip install 'phisweep[spark]', and Java 17")
     for line, expected in commands(path):
         if line == "pip install phisweep":
             continue

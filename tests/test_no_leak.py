@@ -93,7 +93,7 @@ def test_no_byte_of_a_release_and_no_word_about_it_holds_a_value(
         "phisweep.records.Ledger.text",
         "phisweep.records.Ledger.column",
         "phisweep.detect.known.Collector.add",
-        "phisweep.verification._gather",
+        "phisweep.verification.gather",
         "phisweep.runs.copying.write_report",
     ],
 )

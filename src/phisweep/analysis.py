@@ -20,14 +20,14 @@ from phisweep.detect.shapes import says_nothing
 from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
 from phisweep.marks import is_general, is_mark
-from phisweep.model import RUNNING, Decision, Edit, Engine, Finding, Source, Text
+from phisweep.model import RUNNING, Decision, Edit, Engine, Finding, Kind, Source, Text
 from phisweep.places import place_of
 from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
 from phisweep.transform.codes import DerivedSeeds, RandomCodes
 from phisweep.transform.edits import edits_for
 from phisweep.transform.operators import Context, Seeds
-from phisweep.transform.settled import coarse, is_settled
+from phisweep.transform.settled import DAYS, coarse, is_settled, is_year
 from phisweep.transform.zip3 import allowed_prefixes
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _WORDS = (
 )
 
 
+_SHORT, _REMEMBERED = 120, 20_000  # code points of a value, and values whose findings are kept
 _NEVER = 2.0  # no score is so high
 #: Operators whose result is not the same for every subject.
 BOUND = frozenset({"date-shift", "surrogate"})
@@ -85,6 +86,7 @@ class Spec:
     reference_year: int = 0
     write: bool = False
     records: bool = True
+    most_records: int = 0  # of each source; 0: all
     reveal: bool = False
     only_rules: tuple[str, ...] | None = None
     ignored_rules: tuple[str, ...] = ()
@@ -142,6 +144,7 @@ class Analysis:
             sure=_sure(spec),
             strict=spec.strict,
         )
+        self._seen: dict[tuple[str, str, Kind, str], list[Finding]] = {}
         self.known = _known(spec)
         self._written = _written(spec)
         self.dossiers = _dossiers(spec, self.ruleset)
@@ -152,6 +155,7 @@ class Analysis:
             key=spec.key,
             codes=spec.codes,
             surrogates=self._surrogates(spec.codes) if spec.write and spec.surrogates else None,
+            seeds=self._seeds(spec.codes),
             zip3=allowed_prefixes(
                 self.ruleset,
                 str(settings.get("census", "2020")),
@@ -183,21 +187,27 @@ class Analysis:
             self._context,
             codes=codes,
             surrogates=self._surrogates(codes) if self.spec.surrogates else None,
+            seeds=self._seeds(codes),
         )
         return other
 
-    def _surrogates(self, codes: RandomCodes | Vault | None) -> OurSurrogates:
+    def _seeds(self, codes: RandomCodes | Vault | None) -> Seeds | None:
         """
-        Return what makes surrogates.
+        Return what surrogates and UIDs are made of; None where there are no codes to draw from.
 
         45 CFR 164.514(c): under Safe Harbor they are drawn, and so wherever a vault is kept;
         elsewhere they may be derived, so that they need no store.
         """
+        if self.spec.policy.method == "safe-harbor" or (codes is not None and codes.lasting):
+            return codes
+        return DerivedSeeds(self.spec.key)
+
+    def _surrogates(self, codes: RandomCodes | Vault | None) -> OurSurrogates:
+        """Return what makes surrogates."""
         from phisweep.detect.roster import formal_of  # noqa: PLC0415 - few runs ask for surrogates
         from phisweep.transform.surrogates.surrogates import OurSurrogates  # noqa: PLC0415
 
-        drawn = self.spec.policy.method == "safe-harbor" or (codes is not None and codes.lasting)
-        seeds: Seeds = codes if drawn and codes is not None else DerivedSeeds(self.spec.key)
+        seeds = self._seeds(codes) or DerivedSeeds(self.spec.key)
         return OurSurrogates(seeds, self._pools, formal_of(self.ruleset))
 
     @cached_property
@@ -215,7 +225,7 @@ class Analysis:
         """
         if block.kind == "code" and (self.spec.write or self.spec.plan):
             block = replace(block, kind="prose")  # a gate is to be quiet, a copy to be safe
-        found = self.detector.find(block)
+        found = self._detected(block)
         if found and block.kind in RUNNING:
             repeated = propagate if block.kind == "prose" else spread
             found = repeated(block.text, found, self._vocabulary)
@@ -224,6 +234,18 @@ class Analysis:
         if block.subject:
             found = [*found, *self.of_subject(block)]
         return [*self.unsettled(found, block.text, block.label)]
+
+    def _detected(self, block: Text) -> list[Finding]:
+        """Return what the detector finds; short values stand in many records, each is seen once."""
+        if len(block.text) > _SHORT:
+            return self.detector.find(block)
+        key = (block.text, block.label, block.kind, block.path)
+        known = self._seen.get(key)
+        if known is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            known = self._seen[key] = self.detector.find(block)
+        return [replace(f, location=block.location) for f in known]
 
     def of_subject(self, block: Text) -> Sequence[Finding]:
         """Return what the record of a text's subject tells of it: names, numbers, ages too old."""
@@ -245,6 +267,10 @@ class Analysis:
         What an operator of this run wrote is left out as well.
         """
         findings = self._unwritten(findings, text)
+        if any(finding.rule == DAYS for finding in findings):
+            context = self._context_of(label)
+            decided = decide(findings, self.spec.policy, column=treatment)
+            findings = [d.finding for d in decided if not is_year(text, d, context)]
         if not self._coarsens and (treatment is None or treatment.operator not in self._coarse):
             return findings
         left = [
@@ -254,6 +280,11 @@ class Analysis:
             or not is_settled(text, decision, self._context_of(label))
         ]
         return findings if len(left) == len(findings) else left
+
+    def settles(self, treatment: Treatment | None) -> bool:
+        """Say whether what is found may be settled already, which its text alone can tell."""
+        by_column = treatment is not None and treatment.operator in self._coarse
+        return self._written is not None or self._coarsens or by_column
 
     @property
     def rescans(self) -> bool:

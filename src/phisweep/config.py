@@ -88,6 +88,10 @@ class Config(_Part):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     jobs: int = Field(default=0, ge=0)
+    #: Where documents are done; auto: in this process, or in several where that is worth it.
+    runner: Literal["auto", "local", "pool", "spark"] = "auto"
+    #: The cluster of the runner spark ("local[4]", "yarn", "k8s://..."); "": as Spark is set up.
+    master: str = ""
     min_score: Score | None = None
     strict: bool = False
     census: Literal["2020", "strict"] | None = None

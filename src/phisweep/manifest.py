@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from phisweep.config import Config, Nlp
 from phisweep.detect import bundled
@@ -15,7 +16,7 @@ from phisweep.detect.names.store import open_store
 from phisweep.figures import stamp
 from phisweep.keys import Key
 from phisweep.model import Engine, RunManifest
-from phisweep.ruleset.load import Ruleset
+from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile
 
 _COMPONENTS = {
@@ -48,7 +49,7 @@ def start(
         policy_sha256=digest(policy.model_dump(mode="json")),
         config_sha256=config.sha256(),
         engine=engine,
-        runner="pool" if jobs > 1 else "local",
+        runner=_runner(config, jobs),
         jobs=jobs,
         model=_models(config.nlp) if engine == "full" else "",
         lists={name: entry.sha256 for name, entry in sorted(ruleset.lists.items())},
@@ -59,6 +60,22 @@ def start(
         started=stamp(now),
         configuration=_settings(config),
     )
+
+
+def made_by(rules: Path, engine: Engine, nlp: Mapping[str, object]) -> str:
+    """
+    Return version, digest of the rules and names model: what finds, on whichever machine it is.
+
+    Raises RuleError, ComponentError.
+    """
+    model = open_store().name if engine == "full" and bundled.asked(nlp) else ""
+    return f"{_version('phisweep')} {load_ruleset(rules).sha256} {model}"
+
+
+def _runner(config: Config, jobs: int) -> str:
+    if config.runner == "auto":
+        return "pool" if jobs > 1 else "local"
+    return config.runner
 
 
 def digest(data: Mapping[str, object]) -> str:

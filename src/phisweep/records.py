@@ -10,16 +10,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from phisweep.formats.base import cell_address
+from phisweep.formats.base import addresses
 from phisweep.keys import Key, shape
 from phisweep.model import RUNNING, Column, Decision, Outcome, Record, Tally, Text
 from phisweep.places import column_place, place_of
 from phisweep.spool import new_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LIMIT = 20_000
 #: Places and rules that are counted apart in one document: keys of JSON may be data.
@@ -38,7 +46,8 @@ class Keeping:
     """
     What is kept beside counts: single records, their values, what is done with each, and shapes.
 
-    `spool` is the folder for records that are too many to hold.
+    `spool` is the folder for records that are too many to hold; `most` is how many are kept at all,
+    the first ones, 0 for all of them.
     """
 
     records: bool = True
@@ -46,6 +55,42 @@ class Keeping:
     actions: bool = False
     spool: Path | None = None
     shapes: bool = False
+    most: int = 0
+
+
+class Decided(Mapping[int, Sequence[Decision]]):
+    """
+    What is decided of the distinct values of a column, by their index.
+
+    `which` says for each value which of `outcomes` is its, -1 where it has none: values of which
+    the same is decided share one, and are counted at once.
+    """
+
+    def __init__(
+        self, which: npt.NDArray[np.int64], outcomes: Sequence[Sequence[Decision]]
+    ) -> None:
+        self.which = which
+        self.outcomes = outcomes
+
+    def __getitem__(self, index: int) -> Sequence[Decision]:
+        number = int(self.which[index]) if 0 <= index < len(self.which) else -1
+        if number < 0:
+            raise KeyError(index)
+        return self.outcomes[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter((self.which >= 0).nonzero()[0].tolist())
+
+    def __len__(self) -> int:
+        return int((self.which >= 0).sum())
+
+    def rows(self, block: Column) -> npt.NDArray[np.int64]:
+        """Return in how many rows of a column each outcome stands."""
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
+        by_row = self.which[np.asarray(block.values.indices)]
+        rows: npt.NDArray[np.int64] = np.bincount(by_row + 1, minlength=len(self.outcomes) + 1)
+        return rows[1:]
 
 
 class Ledger:
@@ -79,7 +124,7 @@ class Ledger:
         lines = Lines(block)
         for decision in decisions:
             self._count(place, decision, 1, block.text)
-            if self._keeping.records:
+            if self._keeping.records and self._left:
                 line, col = lines.at(decision.finding.start)
                 self._add(self._record(block.text, where, place, decision, line, col))
 
@@ -89,28 +134,66 @@ class Ledger:
 
         place = self.column_place(block)
         indices = np.asarray(block.values.indices)
-        counts = np.bincount(indices, minlength=len(block.values.dictionary))
-        entries = block.values.dictionary if self._keeping.shapes else None
-        for i, decisions in decided.items():
-            value = "" if entries is None else entries[i].as_py()
+        counted: Iterable[tuple[Sequence[Decision], int, str]]
+        if isinstance(decided, Decided) and not self._keeping.shapes:
+            counted = zip(decided.outcomes, decided.rows(block).tolist(), repeat(""))
+        else:
+            counts = np.bincount(indices, minlength=len(block.values.dictionary))
+            values = block.values.dictionary
+            counted = (
+                (decisions, int(counts[i]), values[i].as_py() if self._keeping.shapes else "")
+                for i, decisions in decided.items()
+            )
+        for decisions, count, value in counted:
             for decision in decisions:
-                self._count(place, decision, int(counts[i]), value)
-        if not self._keeping.records:
-            return
+                self._count(place, decision, count, value)
+        if self._keeping.records and self._left:
+            rows = np.flatnonzero(np.isin(indices, [*decided]))
+            self._enter(block, place, rows[: self._left], decided)
+
+    def _enter(
+        self,
+        block: Column,
+        place: str,
+        rows: npt.NDArray[np.int64],
+        decided: Mapping[int, Sequence[Decision]],
+    ) -> None:
+        """Enter the records of those rows of a column; shape and fingerprint are those of values."""
+        import numpy as np  # noqa: PLC0415 - as above
+
         values = block.values.dictionary.to_pylist()
-        made: dict[int, list[Record]] = {}
-        for row in np.flatnonzero(np.isin(indices, list(decided))).tolist():
-            i = int(indices[row])
-            value = values[i]
-            if i not in made:  # shape and fingerprint are those of the value, wherever it stands
-                made[i] = [self._record(value, "", place, d, None, None) for d in decided[i]]
-            line = None if block.lines is None else int(block.lines[row])
-            col = None if block.cols is None else int(block.cols[row])
-            where = self._prefix + cell_address(block, row, line)
-            for record in made[i]:
-                broken = col is None or "\n" in value[: record.start]
-                at = None if broken or col is None else col + record.start
-                self._add(replace(record, where=where, line=line, col=at))
+        lines = None if block.lines is None else np.asarray(block.lines)[rows].tolist()
+        cols = None if block.cols is None else np.asarray(block.cols)[rows].tolist()
+        address = addresses(block)
+        made: dict[int, list[Entry]] = {}
+        for at, (row, i) in enumerate(
+            zip(rows.tolist(), np.asarray(block.values.indices)[rows].tolist(), strict=True)
+        ):
+            entries = made.get(i)
+            if entries is None:
+                value = values[i]
+                entries = made[i] = [
+                    Entry(
+                        self._record(value, "", place, decision, None, None),
+                        "\n" in value[: decision.finding.start],
+                    )
+                    for decision in decided[i]
+                ]
+            line = None if lines is None else lines[at]
+            where = self._prefix + address(row, line)
+            for entry in entries:
+                broken = cols is None or entry.broken
+                col = None if broken or cols is None else cols[at] + entry.record.start
+                if self._file is None:
+                    self._add(replace(entry.record, where=where, line=line, col=col))
+                else:
+                    self._file.write(entry.written(where, line, col))
+
+    @property
+    def _left(self) -> int:
+        """How many records may still be kept."""
+        most = self._keeping.most
+        return max(0, most - len(self._records)) if most else sys.maxsize
 
     def column_place(self, block: Column) -> str:
         """Return `column 4 (dob)`; the name is shown where it is a name and holds no finding."""
@@ -234,6 +317,33 @@ class Ledger:
         self._records.clear()
 
 
+@dataclass(frozen=True)
+class Entry:
+    """The record of a value, wherever it stands; `broken`: its line breaks before the finding."""
+
+    record: Record = field(repr=False)
+    broken: bool
+
+    @cached_property
+    def _pieces(self) -> tuple[str, str, str]:
+        """What stands in its line before `where`, from there to `line`, and behind `col`."""
+        told = [f"{json.dumps(name)}: {json.dumps(getattr(self.record, name))}" for name in _KEPT]
+        where, line, col = (_KEPT.index(name) for name in ("where", "line", "col"))
+        return (
+            "{" + "".join(f"{each}, " for each in told[:where]) + '"where": ',
+            "".join(f", {each}" for each in told[where + 1 : line]) + ', "line": ',
+            "".join(f", {each}" for each in told[col + 1 :]) + "}\n",
+        )
+
+    def written(self, where: str, line: int | None, col: int | None) -> str:
+        """Return its line in a file of records at one place."""
+        head, middle, tail = self._pieces
+        at = "null" if line is None else line
+        return (
+            f'{head}{json.dumps(where)}{middle}{at}, "col": {"null" if col is None else col}{tail}'
+        )
+
+
 class RecordFile:
     """Records as lines of JSON, in a new file of a folder that its owner alone can read."""
 
@@ -245,6 +355,10 @@ class RecordFile:
     def add(self, record: Record) -> None:
         """Write a record, without what a terminal alone may show."""
         self._file.write(json.dumps({name: getattr(record, name) for name in _KEPT}) + "\n")
+
+    def write(self, line: str) -> None:
+        """Write the line that an entry has made."""
+        self._file.write(line)
 
     def close(self) -> Path:
         """Return the file."""

@@ -17,6 +17,7 @@ from phisweep.errors import RuleError, UsageError
 from phisweep.formats.base import Imaging, ReadOptions
 from phisweep.keys import Key
 from phisweep.model import BESIDE, Engine
+from phisweep.ruleset.imaging import check_imaging, options_of
 from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
 from phisweep.ruleset.schema import PatternEntry, PlaceEntry, PolicyFile
 from phisweep.site import site_rules, with_columns
@@ -48,6 +49,7 @@ class Session:
         self.ruleset: Ruleset = load_ruleset()
         self.policy: PolicyFile = with_columns(load_policy(config.profile, self.ruleset), config)
         check_policy(self.policy, self.ruleset.operators, available=names())
+        check_imaging(self.policy, self.ruleset.imaging)
         _try_params(self.policy)
         _check_names((*(only_rules or ()), *ignored_rules), self.ruleset, config)
         self.engine: Engine = _engine(config)
@@ -62,9 +64,10 @@ class Session:
                 chunk_bytes=config.files.chunk_bytes,
                 max_line_bytes=config.files.max_line_bytes,
                 imaging=Imaging(
-                    options=frozenset(self.policy.imaging.options),
+                    options=options_of(self.policy),
                     pixels=config.pixels or self.policy.imaging.pixels,
                     faces=config.faces or self.policy.imaging.faces,
+                    policy=self.policy.id,
                 ),
             ),
             reference_year=reference_year or time.gmtime().tm_year,

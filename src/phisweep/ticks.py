@@ -8,7 +8,10 @@ Nothing else is said, so nothing of the data can be in it.
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
+
+_PAUSE = 0.1  # seconds
 
 
 class Ticker:
@@ -16,11 +19,20 @@ class Ticker:
 
     def __init__(self, folder: Path | None) -> None:
         self._path = folder / f"{os.getpid()}.tick" if folder is not None else None
+        self._next = 0.0
+        self._told = False  # that it is within a source
 
     def tell(self, position: int) -> None:
-        """Say how many bytes of the present source were read; 0 between two sources."""
-        if self._path is not None:
-            self._path.write_bytes(position.to_bytes(8, "big"))
+        """
+        Say how many bytes of the present source were read; 0 between two sources.
+
+        Nobody looks more often than some times a second: of small sources most are not told.
+        """
+        now = time.monotonic()
+        if self._path is None or (now < self._next if position else not self._told):
+            return
+        self._told, self._next = bool(position), now + _PAUSE
+        self._path.write_bytes(position.to_bytes(8, "big"))
 
 
 def bytes_read(folder: Path) -> int:

@@ -64,11 +64,11 @@ def check_copies(
     searched = 0
     rescans: dict[int, Outcome] = {}
     for round_ in range(_ROUNDS):
-        known, count = _gather(spool)
+        known, count = gather(spool)
         if count > searched:  # what was removed since may stand in any copy
             pending = [i for i, outcome in enumerate(results) if outcome.output]
         searched = count
-        spec = replace(spec, known=known, written=_written(spool))
+        spec = replace(spec, known=known, written=written_in(spool))
         rescans |= _rescan(results, pending, folder, spec, work)
         dirty = [i for i in pending if _decisive(rescans[i], spec.policy)]
         if not dirty or round_ == _ROUNDS - 1:
@@ -210,19 +210,19 @@ def _decisive(rescan: Outcome, policy: PolicyFile) -> bool:
 
 def _known(path: Path) -> int:
     """Return how many values a file of digests knows. Raises ComponentError."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _gather
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in gather
 
     return len(Digests.read(path))
 
 
 def _keep(known: Path, target: Path) -> None:
     """Write the digests of the run into one file of the report's folder."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _gather
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in gather
 
     Digests.read(known).save(target)
 
 
-def _gather(spool: Path) -> tuple[Path, int]:
+def gather(spool: Path) -> tuple[Path, int]:
     """Join what workers have left in the spool; return the file, and how many values it knows."""
     from phisweep.detect.known import Digests  # noqa: PLC0415 - numpy takes 0.1 s, and scans none
 
@@ -231,9 +231,9 @@ def _gather(spool: Path) -> tuple[Path, int]:
     return known, len(Digests.read(known)) if known.is_dir() else Digests.join(paths, known)
 
 
-def _written(spool: Path) -> Path | None:
+def written_in(spool: Path) -> Path | None:
     """Join what operators wrote that reads like an identifier; None where they wrote nothing."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _gather
+    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in gather
     from phisweep.detect.written import files  # noqa: PLC0415
 
     paths = files(spool)

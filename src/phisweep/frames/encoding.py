@@ -67,7 +67,7 @@ class Table:
             levels = range(frame.index.nlevels)
             columns += [pd.Series(frame.index.get_level_values(i)) for i in levels]
         cells = tuple(map(cells_of, columns))
-        header = tuple(map(_written, labels, cells))
+        header = tuple(map(heading, labels, cells))
         return cls(frame, tuple(labels), header, cells)
 
     def csv(self) -> bytes:
@@ -105,7 +105,7 @@ def label_of(label: Hashable) -> str:
         return "_".join(filter(None, map(label_of, label)))
     if isinstance(label, pd.Timestamp) and label == label.normalize():
         return str(label.date())
-    return "" if label is None else _readable(str(label))
+    return "" if label is None else readable(str(label))
 
 
 def cells_of(series: pd.Series) -> Cells:
@@ -132,13 +132,13 @@ def _distinct(series: pd.Series, missing: npt.NDArray[np.bool_]) -> tuple[list[s
             written = [None if none else str(v) for v, none in zip(objects, missing, strict=True)]
             objects = np.array(written, dtype=object)
         found, distinct = pd.factorize(objects)
-        return [_readable(text) for text in distinct], found.astype(np.int64)
+        return [readable(text) for text in distinct], found.astype(np.int64)
     found, values = pd.factorize(series)
     uniques = pd.Series(values)
     if pd.api.types.is_float_dtype(uniques.dtype) and missing.any() and _whole(uniques):
         texts = [str(int(value)) for value in uniques]
     else:
-        texts = [_readable(text) for text in uniques.astype(str)]
+        texts = [readable(text) for text in uniques.astype(str)]
     return texts, found.astype(np.int64)
 
 
@@ -151,7 +151,7 @@ def _whole(values: pd.Series) -> bool:
     return bool(np.isfinite(numbers).all() and (numbers == np.floor(numbers)).all())
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Return the text without what no text file holds: NUL, and halves of surrogate pairs."""
     if "\0" in text:
         text = text.replace("\0", _UNREADABLE)
@@ -160,7 +160,7 @@ def _readable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _written(label: str, cells: Cells) -> str:
+def heading(label: str, cells: Cells) -> str:
     """Return how a label is written: 2019 over years would be taken for a row of data."""
     rows = [(text,) for text in cells.first(_EVIDENCE)]
     return label if begins_with_header((label,), rows) else DISGUISE + label

@@ -132,6 +132,11 @@ class FrameLedger(Ledger):
             Piece(block.index, at + block.first, which, np.cumsum(sizes[which]), tuple(made))
         )
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The labels of columns that are not shown, for something is found in them."""
+        return frozenset(self._hidden)
+
     def finish(self) -> Records:
         """Return what was found, by column and row."""
         heads, _ = self.close()

@@ -38,9 +38,9 @@ SubjectKeys = str | Sequence[str]
 #: What is done to columns, in the form of the configuration: {"dob": {"action": "year"}}.
 Treatments = Mapping[str, Mapping[str, str]]
 #: A frame is large already: pieces of this many bytes are searched at once, and a cell may be long.
-_READ = ReadOptions(encoding="utf-8", chunk_bytes=64 << 20, max_line_bytes=1 << 30)
+READ = ReadOptions(encoding="utf-8", chunk_bytes=64 << 20, max_line_bytes=1 << 30)
 _PLAIN = re.compile(r"[A-Za-z0-9_][\w .-]{0,99}", re.ASCII)
-_TOLD = 5  # places that an error names
+TOLD = 5  # places that an error names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Frames:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Given:
     """A frame as a source: its name, that of its file, and its texts."""
 
     name: str = field(repr=False)
@@ -88,17 +88,17 @@ def deidentify(
     DetectionError for what could not be read or analysed whole, VerificationError where something
     is left in a copy.
     """
-    with _safely():
+    with safely():
         given = _frames(frames)
-        call = _asked(call, given, subject, columns)
+        call = asked(call, given, subject, columns)
     with (
-        _safely(),
+        safely(),
         tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
         call.codes() as codes,
     ):
         spec = replace(
             call.session.spec,
-            options=_READ,
+            options=READ,
             write=True,
             records=False,
             codes=codes,
@@ -129,12 +129,12 @@ def scan(
     columns: Mapping[str, Treatments] | None = None,
 ) -> Records:
     """Return a record of each finding in frames, none of which is changed. Raises as above."""
-    with _safely():
+    with safely():
         given = _frames(frames)
-        call = _asked(call, given, None, columns)
-    with _safely(), call.codes() as codes:
+        call = asked(call, given, None, columns)
+    with safely(), call.codes() as codes:
         naming = Naming(call.session.detector, codes)
-        worker = Worker(replace(call.session.spec, options=_READ), like)
+        worker = Worker(replace(call.session.spec, options=READ), like)
         found = [
             pass_frame(worker, Job(frame.source(naming.shown(frame.file)))).records
             for frame in given
@@ -143,20 +143,20 @@ def scan(
     return reduce(add, found, Records())
 
 
-def _frames(frames: Mapping[str, pd.DataFrame]) -> list[_Frame]:
+def _frames(frames: Mapping[str, pd.DataFrame]) -> list[Given]:
     """Return the frames as sources; `patients` is called as `patients.csv` would be."""
-    made: dict[str, _Frame] = {}
+    made: dict[str, Given] = {}
     for i, (name, frame) in enumerate(frames.items(), 1):
         file = f"{name}.csv" if _PLAIN.fullmatch(str(name)) else f"frame {i}.csv"
         while file in made:
             file = f"frame {file}"
-        made[file] = _Frame(name, file, Table.of(frame))
+        made[file] = Given(name, file, Table.of(frame))
     return [*made.values()]
 
 
-def _asked(
+def asked(
     call: Call,
-    given: Sequence[_Frame],
+    given: Sequence[Given],
     subject: Mapping[str, SubjectKeys] | None,
     columns: Mapping[str, Treatments] | None,
 ) -> Call:
@@ -197,7 +197,7 @@ def _known(name: str, names: Collection[str], where: str) -> None:
 
 
 def _surveyed(
-    given: Sequence[_Frame],
+    given: Sequence[Given],
     spec: Spec,
     call: Call,
     codes: RandomCodes | Vault,
@@ -218,7 +218,7 @@ def _surveyed(
 
 
 def _copied(
-    given: Sequence[_Frame], shown: Sequence[str], spec: Spec, folder: Path, like: Detector
+    given: Sequence[Given], shown: Sequence[str], spec: Spec, folder: Path, like: Detector
 ) -> list[Passed]:
     """Do the second pass; each copy lies in a folder of its own, so that no two have one name."""
     worker = Worker(spec, like)
@@ -248,11 +248,15 @@ def _checked(
     lost = [o.error for o in checked.outcomes if o.error]
     if lost or (seen is not None and not seen.ok):
         left = [] if seen is None else [*seen.residual, *seen.leaked]
-        places = [f"{_bare(r.source.partition('/')[2])}, {r.where}" for r in left[:_TOLD]]
-        told = "; ".join([*places, *lost, *(seen.problems if seen else ())])
-        what = f"what was written was searched again, and this is left: {told}"
-        raise VerificationError("E501", what, todo="Say what to do with it, by columns.")
+        places = [f"{_bare(r.source.partition('/')[2])}, {r.where}" for r in left[:TOLD]]
+        raise left_over([*places, *lost, *(seen.problems if seen else ())])
     return checked.outcomes
+
+
+def left_over(told: Sequence[str]) -> VerificationError:
+    """Return the error for what a search of the copies found, by its places."""
+    what = f"what was written was searched again, and this is left: {'; '.join(told)}"
+    return VerificationError("E501", what, todo="Say what to do with it, by columns.")
 
 
 def _bare(shown: str) -> str:
@@ -265,7 +269,7 @@ def _nothing() -> Iterator[None]:
 
 
 @contextmanager
-def _safely() -> Iterator[None]:
+def safely() -> Iterator[None]:
     """Let no error out whose message may hold a value; its class and place in our code are told."""
     try:
         yield

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import ALONE, BOUND, Analysis, Job
@@ -19,7 +20,7 @@ from phisweep.marks import is_mark, tag
 from phisweep.model import Column, Decision, Finding, Kind, Text
 from phisweep.pipeline.linked import RowSubjects
 from phisweep.pipeline.traces import Traces
-from phisweep.records import Ledger
+from phisweep.records import Decided, Ledger
 from phisweep.ruleset.schema import Treatment
 from phisweep.splicing import splice
 from phisweep.suppression import Suppressor
@@ -29,25 +30,67 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from phisweep.detect.screening import Kinds
+
 #: Parts of a record of which the figures tell the distribution.
 _DISTRIBUTED = {"birth": "date", "event": "date", "death": "date", "age": "age"}
 #: What reads like a text: two words and more.
 _WORDS = re.compile(r"\S\s+\S*[^\W\d_]|[^\W\d_]\s+\S")
 #: What `date-shift` writes for a date of a known subject that it cannot read.
 UNREAD = tag("date")
+#: So few letters and digits are no trace of a removed value (`detect.known.tells`).
+_SHORT = r"^(?:[^0-9A-Za-z\x80-\x{10FFFF}]*[0-9A-Za-z]){0,4}[^0-9A-Za-z\x80-\x{10FFFF}]*$"
+_TWO_DIGITS = r"^[0-9]{2}(?:\.[0-9]{1,2})?$"  # `subjects.dossiers.AGE`
+_CLEAR = 20_000  # values of a column that are remembered as clear
 _HELD = 20_000  # findings of whole values whose decisions are held
 #: Operators whose result is the same for every value of an identifier.
 _CONSTANT = frozenset({"tag", "redact"})
 
 
-@dataclass(slots=True)
 class _Entries:
     """What becomes of the distinct values of a chunk's column, by their index."""
 
-    values: list[str]
-    replaced: list[str | None]
-    decided: dict[int, Sequence[Decision]]
-    indices: npt.NDArray[np.int64] | None = None
+    def __init__(self, block: Column) -> None:
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
+        self._block = block
+        self._numbers = np.full(len(block.values.dictionary), -1, dtype=np.int64)
+        self._further: list[int] = []
+        self._outcomes: list[Sequence[Decision]] = []
+        self.indices: npt.NDArray[np.int64] | None = None
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The values; those of subjects stand behind."""
+        values: list[str] = self._block.values.dictionary.to_pylist()
+        return values
+
+    @cached_property
+    def replaced(self) -> list[str | None]:
+        """What stands in their place, None where they stay."""
+        return [None] * len(self.values)
+
+    def append(self, value: str) -> int:
+        """Add a value for one subject; return its index."""
+        self.replaced.append(None)
+        self.values.append(value)
+        self._further.append(-1)
+        return len(self.values) - 1
+
+    def decide(self, at: int | npt.NDArray[np.int64], decisions: Sequence[Decision]) -> None:
+        """Enter what is decided of values."""
+        if isinstance(at, int) and at >= len(self._numbers):
+            self._further[at - len(self._numbers)] = len(self._outcomes)
+        else:
+            self._numbers[at] = len(self._outcomes)
+        self._outcomes.append(decisions)
+
+    def decided(self) -> Decided:
+        """Return what is decided of each value."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        further = np.array(self._further, dtype=np.int64)
+        return Decided(np.concatenate((self._numbers, further)), self._outcomes)
 
 
 class Tabular:
@@ -74,6 +117,8 @@ class Tabular:
         self.unread = 0  # dates of a subject that could not be read
         self.judges: dict[int, ColumnJudge] = {}
         self.treatments: dict[int, Treatment | None] = {}
+        #: Values of a column of which nothing becomes, by whether subjects are known.
+        self.clear: dict[tuple[int, bool], set[str]] = {}
         self.held: dict[int, tuple[Sequence[Finding], Sequence[Decision], str | None]] = {}
 
     def judge(self, block: Column, sample: Sequence[str] | None = None) -> ColumnJudge:
@@ -97,14 +142,66 @@ class Tabular:
 
     def column(self, block: Column, subjects: RowSubjects | None) -> Replaced | None:
         """Find, decide and note; return what stands in the cells, None where all stay."""
+        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
+
+        from phisweep.detect.screening import ASK  # noqa: PLC0415 - as above
+
         judge = self.judge(block)
-        values: list[str] = block.values.dictionary.to_pylist()
-        entries = _Entries(values, [None] * len(values), {})
-        self._prepare(block, values)
+        entries = _Entries(block)
+        self._prepare(block, entries)
+        kinds = self._screened(judge, block)
         bound: dict[int, Sequence[Finding]] = {}
+        for length in np.unique(kinds[kinds >= 0]).tolist():
+            same = np.flatnonzero(kinds == length)
+            found = judge.whole(length)
+            if subjects is not None and self._is_bound(found, block):
+                bound.update(dict.fromkeys(same.tolist(), found))
+            else:
+                self._enter_all(entries, same, block, found)
+        asked = np.flatnonzero(kinds == ASK).tolist()
+        if asked:
+            self._ask(entries, asked, block, subjects, bound)
+        if bound and subjects is not None:
+            self._by_subject(entries, dict(sorted(bound.items())), block, subjects)
+        return self._done(block, entries)
+
+    def _screened(self, judge: ColumnJudge, block: Column) -> Kinds:
+        """Return what is sure of each value: of others their text says more than their judge."""
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
+        from phisweep.detect.screening import ASK, matching  # noqa: PLC0415 - as above
+
+        values, worker = block.values.dictionary, self.worker
+        if not pa.types.is_string(values.type):
+            values = values.cast(pa.string())
+        kinds = judge.screened(values)
+        told = self.suppressor is not None and not self.suppressor.idle
+        if told or worker.known is not None or worker.settles(self.treatments[block.index]):
+            kinds[kinds >= 0] = ASK
+        if worker.known is not None:
+            kinds[~matching(values, _SHORT)] = ASK
+        if worker.dossiers is not None and worker.dossiers.any_old:
+            kinds[matching(values, _TWO_DIGITS)] = ASK
+        return kinds
+
+    def _ask(
+        self,
+        entries: _Entries,
+        asked: Sequence[int],
+        block: Column,
+        subjects: RowSubjects | None,
+        bound: dict[int, Sequence[Finding]],
+    ) -> None:
+        """Examine values one by one; `bound` gets those for which the subject of a row matters."""
+        judge = self.judge(block)
+        clear = self.clear.setdefault((block.index, subjects is None), set())
         rows: Mapping[int, int] = {}
-        for i, value in enumerate(values):
-            found = self._found(judge, block, value)
+        values = entries.values
+        for i in asked:
+            value = values[i]
+            if value in clear:
+                continue
+            found = seen = self._found(judge, block, value)
             if found and self.suppressor is not None:
                 rows = rows or self._rows(block)
                 wanted = self.worker.wanted(found)
@@ -113,9 +210,29 @@ class Tabular:
                 bound[i] = found
             elif found:
                 self._enter(entries, i, block, found)
-        if bound and subjects is not None:
-            self._by_subject(entries, bound, block, subjects)
-        return self._done(block, entries)
+            elif not seen:
+                if len(clear) >= _CLEAR:
+                    clear.clear()
+                clear.add(value)
+
+    def _enter_all(
+        self,
+        entries: _Entries,
+        same: npt.NDArray[np.int64],
+        block: Column,
+        found: Sequence[Finding],
+    ) -> None:
+        """Decide what becomes of entries that have the same findings."""
+        first = int(same[0])
+        example = block.values.dictionary[first].as_py()
+        decisions, constant = self._decided(found, block, example)
+        if not decisions:
+            return
+        entries.decide(same, decisions)
+        if self.traces is not None:
+            for at in same.tolist():
+                value = entries.values[at]
+                entries.replaced[at] = self._replaced(block, value, "", decisions, constant)
 
     @staticmethod
     def _rows(block: Column) -> Mapping[int, int]:
@@ -125,7 +242,7 @@ class Tabular:
         counts = pc.value_counts(block.values.indices)
         return dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
 
-    def _prepare(self, block: Column, values: Sequence[str]) -> None:
+    def _prepare(self, block: Column, entries: _Entries) -> None:
         """Draw the codes of a whole column at once, where a vault keeps them."""
         codes, identifier = self.worker.spec.codes, self.identifier(block)
         if self.traces is None or codes is None or not codes.lasting or not identifier:
@@ -133,7 +250,7 @@ class Tabular:
         treatment = self.treatments[block.index]
         treatment = treatment or self.worker.spec.policy.treatments.get(identifier)
         if treatment is not None and treatment.operator == "code":
-            stripped = (value.strip() for value in values)
+            stripped = (value.strip() for value in entries.values)
             codes.prepare(identifier, (v for v in stripped if v and not is_mark(v)))
 
     def _found(self, judge: ColumnJudge, block: Column, value: str) -> Sequence[Finding]:
@@ -151,17 +268,20 @@ class Tabular:
         self, judge: ColumnJudge, value: str, found: Sequence[Finding], block: Column
     ) -> bool:
         """Say whether what becomes of a value may not be the same for every subject."""
-        if found and self.worker.bound:
-            operators = {
-                d.operator for d in self.worker.decide(found, self.treatments[block.index])
-            }
-            if operators & BOUND:
-                return True
+        if self._is_bound(found, block):
+            return True
         if self.worker.dossiers is None or not value:
             return False
         if judge.verdict is None and _WORDS.search(value) and self.worker.dossiers.may_name(value):
             return True
         return self.worker.dossiers.any_old and self.worker.dossiers.is_age(value)
+
+    def _is_bound(self, found: Sequence[Finding], block: Column) -> bool:
+        """Say whether what an operator makes of findings is not the same for every subject."""
+        if not found or not self.worker.bound:
+            return False
+        decisions = self.worker.decide(found, self.treatments[block.index])
+        return not BOUND.isdisjoint(d.operator for d in decisions)
 
     def _by_subject(
         self,
@@ -184,18 +304,16 @@ class Tabular:
             i, whose = divmod(pair, width)
             subject = subjects.names[whose - 1] if whose else ""
             value = entries.values[i]
-            entries.values.append(value)
-            entries.replaced.append(None)
+            at = entries.append(value)
             found = [replace(f, location=block.location) for f in bound[i]]
             if subject:
                 cell = self._cell(block, value, subject)
                 found = [*found, *self.worker.of_subject(cell)]
             if found:
-                at = len(entries.values) - 1
-                self._enter(entries, at, block, found, subject)
+                alone = _alone(self._enter(entries, at, block, found, subject))
                 if not subject:
-                    self.alone += count * _alone(entries.decided.get(at, ()))
-                elif _alone(entries.decided.get(at, ())):
+                    self.alone += count * alone
+                elif alone:
                     self.unread += count * (entries.replaced[at] or "").count(UNREAD)
 
     def _enter(
@@ -205,20 +323,24 @@ class Tabular:
         block: Column,
         found: Sequence[Finding],
         subject: str = "",
-    ) -> None:
+    ) -> Sequence[Decision]:
         """Decide what becomes of one entry."""
         value = entries.values[at]
         decisions, constant = self._decided(found, block, value)
         if decisions:
-            entries.decided[at] = decisions
+            entries.decide(at, decisions)
             if self.traces is not None:
                 entries.replaced[at] = self._replaced(block, value, subject, decisions, constant)
+        return decisions
 
     def _done(self, block: Column, entries: _Entries) -> Replaced | None:
-        if entries.decided:
-            self.ledger.column(self._split(block, entries), entries.decided)
+        decided = entries.decided()
+        if decided.outcomes:
+            self.ledger.column(self._split(block, entries), decided)
             if entries.indices is None and self.worker.bound:
-                self._count_alone(block, entries)
+                rows = decided.rows(block)
+                pairs = zip(rows.tolist(), decided.outcomes, strict=True)
+                self.alone += sum(count * _alone(decisions) for count, decisions in pairs)
         if self.traces is None:
             return None
         self.kept.column(
@@ -238,13 +360,6 @@ class Tabular:
 
         kind = _DISTRIBUTED.get(part_of(block.label, self.identifier(block)), "")
         return frozenset({kind or self.identifier(block)} - {""})
-
-    def _count_alone(self, block: Column, entries: _Entries) -> None:
-        """Count what wanted a subject in a table that has none."""
-        import numpy as np  # noqa: PLC0415 - as above
-
-        rows = np.bincount(np.asarray(block.values.indices), minlength=len(entries.values))
-        self.alone += sum(int(rows[i]) * _alone(ds) for i, ds in entries.decided.items())
 
     @staticmethod
     def _split(block: Column, entries: _Entries) -> Column:

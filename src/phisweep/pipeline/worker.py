@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import time
 import traceback
 from collections import Counter
@@ -111,6 +112,7 @@ class Pass:
                 spec.write or spec.plan,
                 spec.spool,
                 shapes=spec.shapes,
+                most=spec.most_records,
             ),
         )
         self.traces: Traces | None = None
@@ -231,8 +233,9 @@ class Pass:
         A copy in which nothing is changed is the source, byte for byte, whatever its format's writer
         would make of it, unless bytes may stand in that which nobody reads.
         """
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = target.with_name(f".{target.name[:100]}.part")
+        root = target.parents[self.output.count("/")]
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = root / f".{target.name[:100]}.{secrets.token_hex(4)}.part"
         try:
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -247,22 +250,23 @@ class Pass:
                 file.flush()
                 os.fsync(file.fileno())
             if document.held:
+                target.unlink(missing_ok=True)  # of a copy that was to be mended
                 return
-            self._place(part, target, document.copy_path, format_.copied_as if rebuilt else "")
+            self._place(part, root, document.copy_path, format_.copied_as if rebuilt else "")
         finally:
             part.unlink(missing_ok=True)
 
-    def _place(self, part: Path, target: Path, path: str, suffix: str) -> None:
+    def _place(self, part: Path, root: Path, path: str, suffix: str) -> None:
         """
-        Give a whole copy its name: that of its source, or a better `path`, and a `suffix`.
+        Give a whole copy its name under `root`: its source's, or a better `path`, and a `suffix`.
 
         Raises DocumentError E215 where another copy has that name.
         """
-        if path or suffix:
-            root = target.parents[self.output.count("/")]
-            self.output = (path or self.output) + suffix
-            target = root / self.output
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        other = suffix or path not in ("", self.output)  # a copy that is mended keeps its name
+        self.output = (path or self.output) + suffix
+        target = root / self.output
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if other:
             try:
                 os.link(part, target)  # in one step, whatever other processes write
             except FileExistsError:
@@ -312,12 +316,19 @@ class Pass:
         if self.job.target is None or (self.document is not None and self.document.held):
             return b""
         self.altered = self.altered or bool(edits or replaced)
-        return chunk.write(edits, replaced)
+        data = chunk.write(edits, replaced)
+        self._settle()
+        return data
+
+    def _settle(self) -> None:
+        """Remember what a chunk had put in, under the name that its copy will have."""
+        if self.traces is not None and self.document is not None:
+            self.traces.settle(self.document.copy_path)
 
     def _text(self, block: Text, edits: dict[str, Sequence[Edit]]) -> None:
         found = self._find(block)
-        block = replace(block, subject=self.linked.subject(block, found))
-        if block.subject:
+        if subject := self.linked.subject(block, found):
+            block = replace(block, subject=subject)
             found = [*found, *self.worker.of_subject(block)]
         if block.kind == "key" and (found or looks_like_data(block.text)):
             self.ledger.hide(block.text)

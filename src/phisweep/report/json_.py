@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 
-from pydantic import BaseModel
+from pydantic_core import to_json
 
 from phisweep.report.base import renderer
 from phisweep.report.record import RunRecord
@@ -45,6 +44,5 @@ def _pieces(record: RunRecord) -> Iterator[str]:
 
 
 def _dumped(value: object, indent: int) -> str:
-    data = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    text = to_json(value, indent=2, by_alias=True).decode()
     return text.replace("\n", "\n" + " " * indent)  # a string's own line feeds are escaped

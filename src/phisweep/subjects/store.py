@@ -16,6 +16,7 @@ import sqlite3
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -108,6 +109,23 @@ class Subjects:
             connection.executemany("INSERT OR IGNORE INTO own VALUES (?)", ((k,) for k in own))
             connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", rows)
 
+    def merge(self, path: Path) -> None:
+        """Take in what stands in another such file, under the same key."""
+        with _told(), self._open() as connection:
+            connection.execute("ATTACH ? AS other", (str(path),))
+            try:
+                for table in ("edges", "own", "facts"):
+                    connection.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")  # noqa: S608 - one of three
+            finally:
+                connection.execute("DETACH other")
+
+    def copy(self, target: Path) -> None:
+        """Write a copy, mode 0600, for a machine that does not see the file."""
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with _told(), closing(sqlite3.connect(target)) as other:
+            self._open().backup(other)
+            other.execute("PRAGMA journal_mode = DELETE")
+
     def join(self) -> int:
         """Find out which keys are one subject's; return how many subjects had several own keys."""
         with _told(), self._open() as connection:
@@ -191,6 +209,16 @@ class Subjects:
                 if any(len(values) >= most for values in found.values()):
                     break
         return {part: sorted(values) for part, values in sorted(found.items())}
+
+    def digest(self) -> bytes:
+        """Return a digest of all that is said, the same in whatever order it was entered."""
+        queries = ("a, b FROM edges", "key FROM own", "key, hash FROM facts")
+        digest = hmac.new(self.naming.secret, digestmod="sha256")
+        with _told(), self._open() as connection:
+            for query in queries:
+                for row in connection.execute(f"SELECT {query} ORDER BY 1, {query.count(',') + 1}"):
+                    digest.update(b"".join(row))
+        return digest.digest()
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""

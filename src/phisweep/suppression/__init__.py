@@ -51,6 +51,11 @@ class Suppressor:
         self._counts: Counter[tuple[Said, str, str]] = Counter()
         self._unused: Counter[str] = Counter()
 
+    @property
+    def idle(self) -> bool:
+        """Say whether no finding of a single value can be left out."""
+        return not (self._asked.reserved or self._asked.allowed or self._ignored)
+
     def of_text(self, block: Text, found: Sequence[Finding]) -> Sequence[Finding]:
         """Return the findings that stay, of a text; marks hold for the line that they stand on."""
         marks = marks_in(block) if self._asked.marks and block.kind in RUNNING else ()

@@ -132,6 +132,13 @@ class Surveyor:
         first, *further = (reading.result() for reading in done)
         return replace(first, further=tuple(further))
 
+    def part(self, job: Job, part: Part) -> Surveyed:
+        """Read a part that is no file's. Raises DocumentError, ComponentError."""
+        reading = _Reading(self, job)
+        reading.run(part)
+        reading.finish()
+        return reading.result()
+
     def _read(self, job: Job, done: list[_Reading]) -> None:
         """Read the parts of a source; `done` gets the reading of each as it begins."""
         source, options = job.source, self.analysis.spec.options

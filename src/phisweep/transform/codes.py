@@ -12,20 +12,20 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-import shutil
 import sqlite3
-import tempfile
 import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from phisweep.errors import ComponentError, InternalError
 from phisweep.keys import Key, fold
-from phisweep.marks import CODE_LENGTH, CODE_LETTERS, letters
+from phisweep.marks import CODE_LENGTH, CODE_LETTERS, is_mark, letters
 from phisweep.marks import code as mark
+from phisweep.spool import own_folder
 
 CACHED = 100_000
 BUSY_SECONDS = 60
@@ -112,15 +112,17 @@ class RandomCodes:
     The codes and the seeds of a run, shared by its processes through one file.
 
     A pickled copy takes the path and the key with it, and opens the file anew; so does a process
-    that was forked. Methods may be called from several threads.
+    that was forked. Methods may be called from several threads. Where the file is `kept` for a run
+    that goes on after an interruption, a loss of power leaves it as it was some time before.
     """
 
     derived = False
     lasting = False  # they are gone with the run
 
-    def __init__(self, path: Path, secret: bytes) -> None:
+    def __init__(self, path: Path, secret: bytes, *, kept: bool = False) -> None:
         self._path = path
         self._secret = secret
+        self._kept = kept
         self._cache: OrderedDict[bytes, str] = OrderedDict()
         self._seeds: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = threading.Lock()
@@ -128,7 +130,7 @@ class RandomCodes:
         self._process = os.getpid()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (RandomCodes, (self._path, self._secret))
+        return partial(RandomCodes, kept=self._kept), (self._path, self._secret)
 
     def code(self, identifier: str, value: str) -> str:
         """
@@ -195,6 +197,12 @@ class RandomCodes:
     def remember(self, identifier: str, original: str, written: str) -> None:
         """Do nothing: what a surrogate stands for is kept by a vault alone."""
 
+    def well_formed(self) -> bool:
+        """Say whether all that stands as a code in the file has the form of one."""
+        with self._lock, self._opened() as connection:
+            rows = connection.execute("SELECT code FROM codes")
+            return all(isinstance(code, str) and is_mark(code) for (code,) in rows)
+
     def flush(self) -> None:
         """Do nothing: codes are written as they are drawn."""
 
@@ -241,7 +249,7 @@ class RandomCodes:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
             if self._connection is None:
-                self._connection = _connect(self._path)
+                self._connection = _connect(self._path, kept=self._kept)
             yield self._connection
         except sqlite3.Error as error:
             raise ComponentError(
@@ -259,23 +267,22 @@ def random_codes(key: Key) -> Iterator[RandomCodes]:
 
     Raises ComponentError where it cannot be made.
     """
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="phisweep-codes-"))
-        path = folder / "codes.sqlite"
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise ComponentError(
-            "E421",
-            f"the file of random codes cannot be made: {error.strerror}",
-            todo="See that the temporary folder (TMPDIR) is there and has room.",
-        ) from None
-    codes = RandomCodes(path, key.derive("codes"))
-    try:
-        yield codes
-    finally:
-        with suppress(sqlite3.Error):
-            codes.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(own_folder()) / "codes.sqlite"
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise ComponentError(
+                "E421",
+                f"the file of random codes cannot be made: {error.strerror}",
+                todo="See that the temporary folder (TMPDIR) is there and has room.",
+            ) from None
+        codes = RandomCodes(path, key.derive("codes"))
+        try:
+            yield codes
+        finally:
+            with suppress(sqlite3.Error):
+                codes.close()
 
 
 def draw_letters() -> str:
@@ -283,7 +290,7 @@ def draw_letters() -> str:
     return letters(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), CODE_LENGTH)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *, kept: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode=rw",
         uri=True,
@@ -291,9 +298,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    # The file dies with the run: it need not survive a loss of power.
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = OFF")
+    # A file that dies with the run need not survive a loss of power; one that is kept then loses
+    # what was written last, in order.
+    connection.execute(f"PRAGMA synchronous = {'NORMAL' if kept else 'OFF'}")
     for table in _TABLES:
         connection.execute(table)
     return connection

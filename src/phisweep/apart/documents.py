@@ -1,0 +1,223 @@
+"""
+The jobs of a run over files, done apart.
+
+A copy is written in a worker's own folder, and put beside the run's copies when it is whole, under a
+name that no other attempt has. It gets its own name where its outcome is taken.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from phisweep.analysis import Job, Spec
+from phisweep.apart.parcels import Packed, Parcel, Sender, Station
+from phisweep.detect.detector import Detector
+from phisweep.errors import ComponentError, DetectionError, DocumentError
+from phisweep.model import Outcome, Source
+from phisweep.runners import spark
+
+R = TypeVar("R")
+_ROUNDS = 16  # of documents that are done again, for codes that were not drawn yet
+_PARTS = ".parts"
+_NOWHERE = Source(Path(), "", 0)
+
+
+def spread_apart(
+    build: Callable[..., Callable[[Any], R]],
+    spec: Spec,
+    jobs: Sequence[Any],
+    dead: Callable[[Any], R],
+    master: str,
+) -> Generator[tuple[int, R], None, None]:
+    """
+    Yield each job's index and result, done by Spark: see `runners.spark.run`.
+
+    Documents that need codes which were not drawn yet are done again when they are. Where a names
+    model takes its time, all that rules find is wished for before it runs. Raises ComponentError.
+    """
+    roots = {_root(job) for job in jobs if _target(job) is not None}
+    surveys = spec.subjects is not None and build.__name__ == "Surveyor"
+    with tempfile.TemporaryDirectory(prefix="phisweep-apart-") as folder, _Parts(roots):
+        sender = Sender(spec, Path(folder), surveys=surveys)
+        yield from _Sent(build, jobs, dead, master, sender).done()
+
+
+class _Sent:
+    """The jobs of one call."""
+
+    def __init__(
+        self,
+        build: Callable[..., Callable[[Any], Any]],
+        jobs: Sequence[Any],
+        dead: Callable[[Any], Any],
+        master: str,
+        sender: Sender,
+    ) -> None:
+        self.build, self.jobs, self.dead = build, jobs, dead
+        self.master, self.sender = master, sender
+
+    def done(self) -> Generator[tuple[int, Any], None, None]:
+        """Yield results; jobs that wished for codes are done again."""
+        left = list(range(len(self.jobs)))
+        if self.sender.authority is not None and self.sender.spec.engine == "full":
+            for _ in self._round(left, [], collects=True):
+                pass  # what rules find is granted now, so that little is done again below
+        for _ in range(_ROUNDS):
+            again: list[int] = []
+            yield from self._round(left, again)
+            left = again
+            if not left:
+                return
+        for i in left:
+            error = DetectionError("E307", "its codes were not settled", where=_shown(self.jobs[i]))
+            yield i, replace(self.dead(self.jobs[i]), error=str(error))
+
+    def _round(
+        self, chosen: Sequence[int], again: list[int], *, collects: bool = False
+    ) -> Generator[tuple[int, Any], None, None]:
+        sender = self.sender
+        folder = Path(tempfile.mkdtemp(dir=sender.folder))
+        parcel, files = sender.parcel(self.build, folder, collects=collects)
+        jobs = [sender.seal.close(self.jobs[i]) for i in chosen]
+        sizes = [self.jobs[i].source.size for i in chosen]
+        results = spark.run(Documents, parcel, jobs, sizes, master=self.master, files=files)
+        with closing(results):
+            for at, sealed in results:
+                i = chosen[at]
+                packed: Packed | None = None if sealed is None else sender.seal.open(sealed)
+                if packed is not None and packed.again:
+                    again.append(i)
+                    sender.grant(packed)
+                elif not collects:
+                    yield i, self.dead(self.jobs[i]) if packed is None else self._taken(i, packed)
+        shutil.rmtree(folder)
+
+    def _taken(self, i: int, packed: Packed) -> Any:
+        """Take in what came with a result: files of the run's folder, and a copy."""
+        job, result = self.jobs[i], packed.result
+        moved = self.sender.take(packed)
+        if not isinstance(result, Outcome):
+            return result
+        if result.records_file is not None:
+            result = replace(result, records_file=moved[result.records_file.name])
+        result = replace(result, source=job.source)
+        return _placed(result, job, packed.part) if packed.part else result
+
+
+class _Parts:
+    """The folders `.parts` beside copies: gone when the jobs are done, whatever still writes."""
+
+    def __init__(self, roots: Iterable[Path]) -> None:
+        self._folders = [root / _PARTS for root in roots]
+
+    def __enter__(self) -> None:
+        for folder in self._folders:
+            folder.mkdir(mode=0o700)
+
+    def __exit__(self, *_: object) -> None:
+        for folder in self._folders:
+            while folder.exists():  # an attempt that nobody waits for may put something into it
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _placed(outcome: Outcome, job: Job, part: str) -> Outcome:
+    """Give a whole copy its name; one that another copy has already is an error, and no copy."""
+    root = _root(job)
+    path, target = root / _PARTS / part, root / outcome.output
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if outcome.output == job.output:
+        path.replace(target)
+        return outcome
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        what = "its copy would have the name of another"
+        error = str(DocumentError("E215", what, where=_shown(job)))
+        none = replace(outcome, output="", output_sha256="", output_bytes=0)
+        return replace(none, status="incomplete", error=error)
+    finally:
+        path.unlink(missing_ok=True)
+    return outcome
+
+
+def _root(job: Job) -> Path:
+    assert job.target is not None  # noqa: S101 - asked of jobs that write
+    return job.target.parents[job.output.count("/")]
+
+
+def _target(job: Any) -> Path | None:
+    target: Path | None = getattr(job, "target", None)
+    return target
+
+
+def _shown(job: Any) -> str:
+    return str(job.source.shown)
+
+
+class Documents(Station):
+    """Does jobs on an executor, one after another."""
+
+    def __init__(self, parcel: Parcel, files: Path) -> None:
+        super().__init__(parcel, files)
+        self._like: Detector | None = None
+        self._worker = self._built()
+
+    def __call__(self, sealed: bytes) -> bytes:
+        """Do one job. Raises OSError where a copy cannot be put beside the others, ComponentError."""
+        job = self.seal.open(sealed)
+        self.begin()
+        copies = self.folder / "copies"
+        try:
+            return self.seal.close(self._done(job, copies))
+        finally:
+            shutil.rmtree(copies, ignore_errors=True)
+
+    def _done(self, job: Any, copies: Path) -> Packed:
+        writes = _target(job) is not None
+        if self.parcel.surveys:
+            self._worker = self._built()  # it remembers what it saw: each attempt has its own
+        result = self._worker(replace(job, target=copies / job.output) if writes else job)
+        if self.parcel.surveys and self.spec.subjects is not None:
+            self.spec.subjects.close()
+        part = ""
+        if isinstance(result, Outcome):
+            if writes and result.output and not self.wishes:
+                part = _published(job, copies / result.output)
+            file = result.records_file
+            result = replace(
+                result, source=_NOWHERE, records_file=None if file is None else Path(file.name)
+            )
+        return self.packed(result, part)
+
+    def _built(self) -> Callable[[Any], Any]:
+        worker: Any = self.parcel.build(self.spec, like=self._like)
+        self._like = getattr(worker, "analysis", worker).detector
+        built: Callable[[Any], Any] = worker
+        return built
+
+
+def _published(job: Job, copy: Path) -> str:
+    """Put a whole copy beside the others, under a name of this attempt alone."""
+    part = secrets.token_hex(16)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        descriptor = os.open(_root(job) / _PARTS / part, flags, 0o600)
+    except FileNotFoundError:
+        raise ComponentError(
+            "E443",
+            "an executor does not see OUT",
+            todo="Name a folder that every machine of the cluster has under the same path.",
+        ) from None
+    with os.fdopen(descriptor, "wb") as file, copy.open("rb") as whole:
+        shutil.copyfileobj(whole, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
+    return part

@@ -1,0 +1,216 @@
+"""
+Codes and seeds for workers that share nothing: those that were drawn so far, and a list of wishes.
+
+A worker looks up what was drawn. What is not there it wishes for, and goes on with a stand-in: the
+document is done again when whoever holds the codes has drawn them. So every code is drawn in one
+place, once, and whoever does a document again gets the same ones.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from phisweep.marks import code as mark
+from phisweep.transform.codes import SEED_BYTES, RandomCodes, draw_letters, folded, seed_message
+from phisweep.transform.vault import Vault
+
+_WISHES, REMEMBERED = "wishes", "remembered"
+_REPEATED = 100_000  # wishes that are remembered not to be written twice
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """
+    What was asked for and is not there.
+
+    `name` is the identifier of a code, the purpose of a seed or claim; `candidate` what is claimed.
+    """
+
+    kind: Literal["code", "seed", "claim"]
+    name: str
+    value: str = field(repr=False)
+    subject: str = field(default="", repr=False)
+    candidate: str = field(default="", repr=False)
+
+
+class FixedCodes(RandomCodes):
+    """
+    The codes and seeds in a copy of a run's file; what is missing is wished for.
+
+    Wishes stand in `folder`, a worker's own, and where codes outlive the run (`lasting`) what
+    surrogates stand for too; both are sealed (AES-256-GCM, NIST SP 800-38D).
+    """
+
+    def __init__(self, path: Path, secret: bytes, folder: Path, *, lasting: bool) -> None:
+        super().__init__(path, secret)
+        self.lasting = lasting
+        self._folder = folder
+        self._seal = AESGCM(secret)
+        self._noted: set[tuple[str, ...]] = set()
+        self._seedless = False
+        #: Whether something was wished for since `begin`.
+        self.wished = False
+
+    def begin(self) -> None:
+        """Begin a document: forget what was wished for in the one before."""
+        self._noted.clear()
+        self.wished = self._seedless = False
+
+    def code(self, identifier: str, value: str) -> str:
+        """Return the value's code, or a stand-in."""
+        digest = hmac.digest(self._secret, folded(value), "sha256")
+        known = self._cache.get(digest)
+        if known is None:
+            row = self._row("SELECT code FROM codes WHERE value = ?", digest)
+            if row is None:
+                self._wish(Wish("code", identifier, value))
+                return mark(identifier, draw_letters())
+            known = self._cache[digest] = str(row[0])
+        return known
+
+    def seed(self, purpose: str, value: str, subject: str) -> bytes:
+        """Return the seed that was drawn for these three, or a stand-in."""
+        digest = hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
+        row = self._row("SELECT seed FROM seeds WHERE value = ?", digest)
+        if isinstance(row, tuple) and isinstance(row[0], bytes):
+            return row[0]
+        self._wish(Wish("seed", purpose, value, subject))
+        self._seedless = True
+        return secrets.token_bytes(SEED_BYTES)
+
+    def claim(self, purpose: str, value: str, candidate: str) -> str | None:
+        """Return what the value claimed, None for what another has, the candidate if nobody has."""
+        digest = hmac.digest(self._secret, seed_message(purpose, value, ""), "sha256")
+        row = self._row("SELECT candidate FROM claims WHERE value = ?", digest)
+        if row is not None:
+            return str(row[0])
+        query = "SELECT value FROM claims WHERE purpose = ? AND candidate = ?"
+        if self._row(query, purpose, candidate) is not None:
+            return None
+        if not self._seedless:  # what comes of a stand-in is not what will be claimed
+            self._wish(Wish("claim", purpose, value, candidate=candidate))
+        return candidate
+
+    def remember(self, identifier: str, original: str, written: str) -> None:
+        """Note what a surrogate stands for, where a vault is to hear of it."""
+        if self.lasting:
+            self._note(REMEMBERED, (identifier, original, written))
+
+    def wishes(self, folder: Path) -> Iterator[Wish]:
+        """Yield what was wished for, as it came from a worker's folder."""
+        for kind, *told in self._noted_in(folder / _WISHES):
+            assert kind in ("code", "seed", "claim")  # noqa: S101 - as we wrote it
+            yield Wish(kind, *told)  # type: ignore[arg-type]  # one of the three
+
+    def remembered(self, folder: Path) -> Iterator[tuple[str, str, str]]:
+        """Yield what surrogates stand for, as it came from a worker's folder."""
+        for told in self._noted_in(folder / REMEMBERED):
+            identifier, original, written = told
+            yield identifier, original, written
+
+    def _wish(self, wish: Wish) -> None:
+        self.wished = True
+        self._note(_WISHES, astuple(wish))
+
+    def _note(self, name: str, told: tuple[str, ...]) -> None:
+        if told in self._noted:
+            return
+        if len(self._noted) >= _REPEATED:
+            self._noted.clear()
+        self._noted.add(told)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = nonce + self._seal.encrypt(nonce, json.dumps(told).encode(), name.encode())
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        with os.fdopen(os.open(self._folder / name, flags, 0o600), "ab") as file:
+            file.write(len(sealed).to_bytes(4, "big") + sealed)
+
+    def _noted_in(self, path: Path) -> Iterator[list[str]]:
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            while size := int.from_bytes(file.read(4), "big"):
+                sealed = file.read(size)
+                nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+                yield json.loads(self._seal.decrypt(nonce, text, path.name.encode()))
+
+    def _row(self, query: str, *values: bytes | str) -> tuple[bytes | str, ...] | None:
+        with self._lock, self._opened() as connection:
+            row: tuple[bytes | str, ...] | None = connection.execute(query, values).fetchone()
+        return row
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        if self._connection is None:  # nobody writes to a copy
+            self._connection = sqlite3.connect(
+                f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+        yield self._connection
+
+
+class Authority(RandomCodes):
+    """
+    Draws what workers wish for, in one place: the codes of the run, or its vault.
+
+    It is itself the file of which workers get a copy: of a vault's answers, by the run's digests.
+    """
+
+    def __init__(self, codes: RandomCodes | Vault, path: Path, secret: bytes) -> None:
+        super().__init__(path, secret)
+        self.codes = codes
+
+    @classmethod
+    def over(cls, codes: RandomCodes | Vault, path: Path, secret: bytes) -> Self:
+        """Return the authority over these codes; its answers stand in a new file, mode 0600."""
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        return cls(codes, path, secret)
+
+    def grant(self, wishes: Iterable[Wish]) -> None:
+        """Draw what was wished for, where it was not drawn before. Raises ComponentError."""
+        for wish in wishes:
+            if wish.kind == "code":
+                answer = self.codes.code(wish.name, wish.value)
+                digest = hmac.digest(self._secret, folded(wish.value), "sha256")
+                self._enter("INSERT OR IGNORE INTO codes VALUES (?, ?)", digest, answer)
+                continue
+            message = seed_message(wish.name, wish.value, wish.subject)
+            digest = hmac.digest(self._secret, message, "sha256")
+            if wish.kind == "seed":
+                seed = self.codes.seed(wish.name, wish.value, wish.subject)
+                self._enter("INSERT OR IGNORE INTO seeds VALUES (?, ?)", digest, seed)
+                continue
+            held = self.codes.claim(wish.name, wish.value, wish.candidate)
+            if held is None:  # somebody else's: that is all that is to be known
+                digest, held = secrets.token_bytes(SEED_BYTES), wish.candidate
+            self._enter("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", digest, wish.name, held)
+
+    def copy(self, target: Path) -> None:
+        """Write a copy that nobody writes to; what was drawn under other names is in it."""
+        with self._opened() as connection:
+            copied(connection, target)
+
+    def _enter(self, query: str, *values: bytes | str) -> None:
+        with self._lock, self._opened() as connection:
+            connection.execute(query, values)
+
+
+def copied(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy a SQLite file that processes write to into one that can be read anywhere."""
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    written = sqlite3.connect(target)
+    try:
+        connection.backup(written)
+        written.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        written.close()

@@ -1,0 +1,90 @@
+"""Workers that Spark's executors import: they die, fail, dawdle, or do what is asked."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from phisweep.errors import ComponentError
+from phisweep.pipeline import Worker
+
+#: An invented name that may stand nowhere but in the data.
+CANARY = "Quillon Featherstonehaugh"
+
+
+def build(folder, _files):
+    """Return what does numbers; a word before one says what befalls its first attempt."""
+
+    def do(job):
+        what, number = job
+        attempt(folder, number)
+        if what == "refuse":
+            raise ComponentError("E404", "a component is missing", where="here")
+        if what == "die" or (what == "die once" and first(folder, number)):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if what == "fail once" and first(folder, number):
+            raise ValueError(CANARY)
+        return 10 * number
+
+    return do
+
+
+def refuse(_spec, _files):
+    raise ComponentError("E406", "no such model", where="model")
+
+
+def reads(_spec, files):
+    return lambda _job: (files / "a").read_text()
+
+
+def attempt(folder, name):
+    """Note an attempt."""
+    (Path(folder) / f"{name}-{os.getpid()}-{time.time_ns()}").touch()
+
+
+def attempts(folder, name):
+    return len(list(Path(folder).glob(f"{name}-*")))
+
+
+def first(folder, name):
+    return attempts(folder, name) == 1
+
+
+class Mishap(Worker):
+    """
+    Does documents; the names of some say what befalls the first attempt at them.
+
+    It befalls when the copy is whole, just before anybody hears of it.
+    """
+
+    def __call__(self, job):
+        outcome = super().__call__(job)
+        notes, name = Path(os.environ["MISHAPS"]), Path(job.source.name).stem
+        if job.target is None or not job.target.exists() or self.wished():
+            return outcome
+        attempt(notes, name)
+        if first(notes, name):
+            if name == "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if name == "lost":  # worker, daemon, executor
+                os.kill(parent(os.getppid()), signal.SIGKILL)
+            if name == "failed":
+                raise ValueError(CANARY)
+            if name == "slow":
+                await_second(notes, name)
+        return outcome
+
+    def wished(self):
+        return self.spec.codes is not None and self.spec.codes.wished
+
+
+def await_second(folder, name):
+    """Wait until the same is attempted elsewhere, a hundred seconds at most."""
+    until = time.monotonic() + 100
+    while attempts(folder, name) == 1 and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def parent(process):
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[1])
