@@ -99,7 +99,7 @@ LEFT = (
         "Searched as prose, with the names and numbers of the same patient known; what is found is"
         " taken out, the rest stays. The option `clean-descriptors`; without it they go as the basic"
         " profile asks.",
-        "PS3.15 E.3.6",
+        "PS3.15 E.3.5",
         (
             "AdditionalPatientHistory",
             "ContrastBolusAgent",
@@ -117,7 +117,7 @@ LEFT = (
         "removed or emptied",
         "A service of a hospital in a word or two: the standard cleans it under `clean-descriptors`"
         " as it does descriptions. What names a place or a person in it is taken out.",
-        "PS3.15 table E.1-1 (0032,1033), E.3.6",
+        "PS3.15 table E.1-1 (0032,1033), E.3.5",
         ("RequestingService",),
     ),
     Row(
@@ -126,7 +126,7 @@ LEFT = (
         "removed",
         "The sequence stays under `clean-descriptors`; in its items the numbers of the request are"
         " taken out, and descriptions are searched.",
-        "PS3.15 table E.1-1 (0040,0275), E.3.6",
+        "PS3.15 table E.1-1 (0040,0275), E.3.5",
         ("RequestAttributesSequence",),
         tools=ANONYMIZER,
     ),
@@ -136,7 +136,7 @@ LEFT = (
         "another UID",
         "It names a dictionary, not an instance; the profile does not name it. With another UID the"
         " codes beside it mean nothing.",
-        "PS3.3 table 8.8-1; PS3.15 table E.1-1",
+        "PS3.15 table E.1-1 does not name (0008,010C)",
         ("CodingSchemeUID",),
     ),
     Row(
@@ -144,8 +144,8 @@ LEFT = (
         "left",
         "each value another, codes and types too",
         "Texts are searched, people, dates and UIDs replaced, codes of known systems stay, so that the"
-        " report is still one: dicom-anonymizer overwrites all elements, and no reader opens what is"
-        " left. The option `clean-structured-content`.",
+        " report is still one. dicom-anonymizer writes ANONYMIZED for types of values and codes too,"
+        " which no program takes for a report. The option `clean-structured-content`.",
         "PS3.15 E.3.4",
         within=("ContentSequence", "AcquisitionContextSequence"),
         tools=ANONYMIZER,
@@ -169,7 +169,7 @@ TREATED = (
         "removed",
         "left",
         "Only their maker knows what stands in them; all but those of the standard's list go."
-        " dicognito keeps private elements as they are, names in them too.",
+        " dicognito replaces names, dates and UIDs there by their type, and leaves texts as they are.",
         "PS3.15 E.1.1, E.3.10",
         ("private*",),
         tools=DICOGNITO,
@@ -230,7 +230,8 @@ TREATED = (
         "removed, emptied or replaced",
         "left",
         "The profile asks for it. dicognito treats the attributes that it knows to name somebody;"
-        " dicom-anonymizer follows an older edition of the table.",
+        " dicom-anonymizer goes into no sequence that its table does not name, so that names and UIDs"
+        " in items stay.",
         "PS3.15 2026c, table E.1-1",
         named=True,
     ),
