@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pickle import PicklingError
 from types import TracebackType
@@ -147,15 +148,31 @@ def _bury(member: Member) -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hear of an interruption afterwards: no process is started and then forgotten."""
+    """
+    Hear of an interruption afterwards: no process is started and then forgotten.
+
+    The signals are blocked, so that a process that is started begins with them blocked, and kept:
+    where a library has threads of its own, the system gives them to one of these.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # it unblocks them as it starts
+    heard: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    handlers = {stop: signal.getsignal(stop) for stop in _STOPS} if main else {}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    kept = {stop: handler for stop, handler in handlers.items() if callable(handler)}
     try:
+        for stop in kept:
+            signal.signal(stop, lambda number, _: heard.append(number))
         yield
     finally:
+        for stop, handler in kept.items():
+            signal.signal(stop, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in heard:
+            signal.raise_signal(number)
 
 
 def _serve(pipe: Connection) -> None:
