@@ -22,6 +22,7 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngineProvide
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+from pydicom.data import get_testdata_file
 
 import phisweep
 from documents import (
@@ -238,6 +239,9 @@ def workplace(tmp_path, monkeypatch):
     for name in ("patients.csv", "messages.jsonl"):
         lines = (tmp_path / "sample_data" / name).read_text(encoding="utf-8").splitlines(True)
         (tmp_path / "data" / name).write_text("".join(lines[:4]), encoding="utf-8")
+    (tmp_path / "study").mkdir()
+    for name in ("CT_small.dcm", "SC_rgb_small_odd.dcm"):
+        shutil.copy(get_testdata_file(name), tmp_path / "study")
     key = tmp_path / "site.key"
     key.write_bytes(b"a secret of a site, invented")
     key.chmod(0o600)
@@ -267,6 +271,8 @@ WITH_COMMANDS = [path for path in PAGES if list(commands(path))]
 def test_every_command_runs_and_exits_as_promised(path, capsys):
     if path.name == "scale.md" and not (find_spec("pyspark") and shutil.which("java")):
         pytest.skip("pyspark or Java is absent: pip install 'phisweep[spark]', and Java 17")
+    if path.name == "imaging.md" and not shutil.which("tesseract"):
+        pytest.skip("tesseract is absent: apt-get install tesseract-ocr")
     for line, expected in commands(path):
         if line == "pip install phisweep":
             continue

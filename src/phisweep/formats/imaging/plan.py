@@ -154,7 +154,11 @@ class Plan:
                 rule = rules[key] = self._rule(data, element, at, strict=strict, gone=gone)
             if element.items is not None:
                 self._sequence(element, at, rule.action, strict=strict)
-            elif not rule.plain or (element.value is not None and not rule.spares(element.value)):
+                continue
+            if rule.action == "K" and not rule.keeps(element.value or b""):
+                # An option keeps dates and numbers, not whatever was typed in their place.
+                rule = Rule.of(element, rule.vr, "D")
+            if not rule.plain or (element.value is not None and not rule.spares(element.value)):
                 self._element(data, element, at, rule)
 
     def _rule(

@@ -36,6 +36,23 @@ _WRITTEN = (0x00041500, 0x00420015)
 _ONE = rb" *(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)? *"
 _NUMERIC = re.compile(_ONE + rb"(?:\\" + _ONE + rb")*\0?")
 _CLOCK = re.compile(rb"\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?)?[ \0]?")
+_DAY = rb"(?:\d{4}[.]?(?:0\d|1[0-2])[.]?[0-3]\d)?"
+_STAMP = rb"(?:\d{4,14}(?:[.]\d{1,6})?(?:[+-]\d{4})?)?"
+_ZONE = rb"(?:[+-](?:0\d|1[0-4])[0-5]\d)?"
+#: What a value looks like that an option keeps: of other looks it may be what somebody typed.
+_KEPT = {
+    vr: re.compile(rb" *" + one + rb" *(?:\\ *" + one + rb" *)*\0?")
+    for vr, one in (
+        ("DA", _DAY + rb"(?:-" + _DAY + rb")?"),
+        ("DT", _STAMP),
+        ("TM", rb"(?:\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?)?)?"),
+        ("UI", rb"(?:[0-9.]{1,64})?"),
+        ("AS", rb"(?:\d{3}[DWMY])?"),
+        ("DS", _ONE),
+        ("IS", _ONE),
+    )
+}
+_TIMEZONE, _OFFSET = 0x00080201, re.compile(_ZONE + rb" ?")
 #: Types whose place says what they are, whatever is done there.
 _TELLING = frozenset(("PN", "DA", "DT", "AS", "UI"))
 #: Defined terms that stand in most files, and in the name of nobody.
@@ -59,6 +76,7 @@ class Rule:
     wants it; `opaque`: it goes, and nobody can read it.
     """
 
+    tag: int
     action: Action | None
     vr: str
     name: str
@@ -82,6 +100,7 @@ class Rule:
         words = vr in DECLARED and vr != "PN" and not by_place
         plain = action is None and (vr in ("DS", "IS", "TM", "CS") or vr not in TEXTS)
         return Rule(
+            element.tag,
             action,
             vr,
             name,
@@ -93,6 +112,11 @@ class Rule:
             "prose" if words else "value",
             f"dicom:{name}" if action is None else "",
         )
+
+    def keeps(self, raw: bytes) -> bool:
+        """Say whether a value is of the form of its type, where an option keeps it."""
+        form = _OFFSET if self.tag == _TIMEZONE else _KEPT.get(self.vr)
+        return form is None or form.fullmatch(raw) is not None
 
     def spares(self, raw: bytes) -> bool:
         """Say whether nothing has to be searched in a value, where the rule is `plain`."""
