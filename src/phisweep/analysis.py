@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -74,8 +75,9 @@ class Spec:
     `links` says where the keys of subjects stand, `subjects` is the run's file of them, `old` that
     of those over 89, reckoned as `age_reference` says, `namewords` the words of all their names.
     `surrogates` says whether the policy asks for some, `present` where the words of the data are
-    that none may be. `suppress` is what a search leaves out; a copy leaves nothing. `stricter` names, by source, the columns that together with others tell more
-    than they may, with the identifier that they are treated as.
+    that none may be. `suppress` is what a search leaves out; a copy leaves nothing. `stricter` names,
+    by source, the columns that together with others tell more than they may, with the identifier
+    that they are treated as. `disputed` are digests of studies of which two are said to be the patient.
     """
 
     rules: Path
@@ -101,6 +103,7 @@ class Spec:
     age_reference: str = "run-date"
     present: Path | None = None
     stricter: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    disputed: frozenset[bytes] = frozenset()
     min_score: float | None = None
     strict: bool = False
     nlp: Mapping[str, object] = field(default_factory=dict)
@@ -175,6 +178,17 @@ class Analysis:
         self._words: frozenset[str] = frozenset()
         if spec.write:
             self._words = self._words.union(*(self.ruleset.members(name) for name in _WORDS))
+
+    def study_of(self, document: object) -> tuple[bytes, bytes] | None:
+        """Return keyed digests of the study that a document is of and of its patient, if it says."""
+        study, patient = getattr(document, "study", ("", ""))
+        if not study or not patient:
+            return None
+        secret = self.spec.key.derive("studies")
+        return tuple(  # type: ignore[return-value]  # two of two
+            hmac.digest(secret, told.encode(errors="surrogatepass"), "sha256")[:16]
+            for told in (study, patient)
+        )
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

@@ -145,12 +145,25 @@ class Pass:
         self.format, self.unread = format_.name, format_.unread
         self.document = format_.open(source, self.worker.spec.options)
         with closing(self.document):
+            self._undisputed(self.document)
             if self.job.target is None or self.document.held:
                 for _ in self._chunks(self.document, format_):
                     pass
             else:
                 self._write(self.document, format_, self.job.target)
             self.held = self.document.held
+
+    def _undisputed(self, document: Document) -> None:
+        """Raise DocumentError where another file of its study says another patient."""
+        disputed = self.worker.spec.disputed
+        study = self.worker.study_of(document) if disputed else None
+        if study is not None and study[0] in disputed:
+            raise DocumentError(
+                "E245",
+                "its study is said to be of two patients",
+                where=self.job.source.shown,
+                todo="Find out whose it is, and run again.",
+            )
 
     def _chunks(self, document: Document, format_: Format) -> Iterator[bytes]:
         """Do the parts of a document, chunk by chunk, and yield what each is in the copy."""

@@ -84,13 +84,27 @@ class Joining:
         leaks += [
             leak(name, file="", place="", count=count) for name, count in counts.items() if count
         ]
-        spec = replace(self.spec, old=old, stricter=stricter, namewords=self._spool / _NAMES)
+        spec = replace(
+            self.spec,
+            old=old,
+            stricter=stricter,
+            disputed=self._disputed(),
+            namewords=self._spool / _NAMES,
+        )
         if spec.surrogates:
             folder = self._spool / "present"
             presence.join(self._spool, folder)
             spec = replace(spec, present=folder)
         leaks.sort(key=lambda found: (found.name, found.file, found.place))
         return spec, Survey(tuple(leaks), self._several)
+
+    def _disputed(self) -> frozenset[bytes]:
+        """Return the studies of images that files say to be of two patients."""
+        patients: dict[bytes, bytes] = {}
+        told = [seen.study for seen in self._seen if seen.study is not None]
+        return frozenset(
+            study for study, patient in told if patients.setdefault(study, patient) != patient
+        )
 
     def _anchored(
         self, named: Callable[[str], str], stricter: dict[str, dict[int, str]]

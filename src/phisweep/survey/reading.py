@@ -95,6 +95,8 @@ class Surveyed:
     hashes: tuple[tuple[int, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     kept_dates: tuple[str, ...] = ()
     relative_days: tuple[tuple[int, str, int], ...] = ()
+    #: Keyed digests of the study of images that it is of, and of its patient.
+    study: tuple[bytes, bytes] | None = field(default=None, repr=False)
     #: The same of the parts behind the first, where the source has several.
     further: tuple[Surveyed, ...] = ()
 
@@ -151,6 +153,7 @@ class Surveyor:
                 reading = _Reading(self, replace(job, source=of_part))
                 done.append(reading)
                 reading.run(part)
+                reading.study = self.analysis.study_of(document)
 
 
 class _Reading:
@@ -172,6 +175,7 @@ class _Reading:
         self.hashes: list[tuple[int, str, tuple[str, ...]]] = []
         self.kept_dates: list[str] = []
         self.relative_days: list[tuple[int, str, int]] = []
+        self.study: tuple[bytes, bytes] | None = None
 
     def run(self, part: Part) -> None:
         """Read the part. Raises DocumentError, OSError."""
@@ -209,6 +213,7 @@ class _Reading:
             tuple(self.hashes),
             tuple(self.kept_dates),
             tuple(self.relative_days),
+            self.study,
         )
 
     def _sampled(self, part: Part) -> None:

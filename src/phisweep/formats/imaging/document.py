@@ -57,6 +57,11 @@ class DicomDocument(OnePart):
         yield self
 
     @property
+    def study(self) -> tuple[str, str]:
+        """Return the UID of the study that it is of, and whose it says that is; "" for none."""
+        return self.dicom.data.told(_STUDY), self.plan.owner
+
+    @property
     def blocks(self) -> Sequence[Block]:
         """What to search."""
         return self.plan.blocks
@@ -78,7 +83,7 @@ class DicomDocument(OnePart):
         mark(
             data,
             self.options.imaging,
-            pixels=pixels,
+            pixels=judged is not None and judged.cleans,
             burned_in=burned_in if not no_pixels or data.get(_BURNED_IN) else "",
         )
         pieces = writer.pieces(data)
