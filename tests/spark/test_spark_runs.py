@@ -41,7 +41,7 @@ def data(tmp_path):
     """A table, lines of JSON, and notes of two people, one of them in two files."""
     folder = tmp_path / "data"
     folder.mkdir()
-    rows = [f"A10{i:05},Ida Featherstone{i},1961-03-{i % 28 + 1:02}" for i in range(300)]
+    rows = [f"A10{i:05},Ida Brambleton{i},1961-03-{i % 28 + 1:02}" for i in range(300)]
     (folder / "patients.csv").write_text("\n".join(["mrn,name,dob", *rows]) + "\n")
     lines = [
         {"mrn": f"A10{i:05}", "note": f"MRN A10{i:05}, seen 2021-04-{i + 1:02}"} for i in (1, 2)
@@ -49,7 +49,7 @@ def data(tmp_path):
     (folder / "notes.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     for name in ("killed", "failed", "a", "b"):
         (folder / f"{name}.txt").write_text(
-            "MRN: A1000001. Ida Featherstone1 was seen on 2021-04-05; call 212-555-0187.\n"
+            "MRN: A1000001. Ida Brambleton1 was seen on 2021-04-05; call 212-555-0187.\n"
         )
     return folder
 
@@ -125,7 +125,7 @@ def test_a_vault_hears_of_every_code_and_surrogate_and_gives_them_again(data, tm
         first = copies(tmp_path / "there")
         new = first["patients.csv"].decode().splitlines()[2].split(",")
         assert [o.text for o in vault.originals(new[0])] == ["A1000001"]
-        assert [o.text for o in vault.originals(new[1])] == ["Ida Featherstone1"]
+        assert [o.text for o in vault.originals(new[1])] == ["Ida Brambleton1"]
     with Vault.open(tmp_path / "vault", KEY) as vault:
         given = Settings(config=given.config, key=vault.key, records=False, vault=vault)
         deidentify([str(data)], tmp_path / "again", given)
@@ -149,5 +149,5 @@ def test_events_of_spark_hold_no_value(spark_settings, context):
     logs = [path for path in (spark_settings / "events").rglob("*") if path.is_file()]
     text = b"".join(path.read_bytes() for path in logs)
     assert b"SparkListenerTaskEnd" in text
-    for value in ("Featherstone", "A1000001", "212-555", KEY.secret.hex(), "patients.csv"):
+    for value in ("Brambleton", "A1000001", "212-555", KEY.secret.hex(), "patients.csv"):
         assert value.encode() not in text
