@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
 
 from phisweep.formats.base import Imaging
 from phisweep.formats.imaging.elements import DataSet, Element
+from phisweep.formats.imaging.meta import own_version
 
 _REMOVED, _METHOD, _CODES = 0x00120062, 0x00120063, 0x00120064
 _LONGITUDINAL, _BURNED_IN, _FEATURES = 0x00280303, 0x00280301, 0x00280302
@@ -51,9 +51,7 @@ def mark(data: DataSet, imaging: Imaging, *, pixels: bool, burned_in: str) -> No
         held.insert(1, "clean-pixel-data")
     data.put(Element(_REMOVED, "CS", b"YES"))
     data.put(
-        Element(
-            _METHOD, "LO", f"phisweep {version('phisweep')}, {imaging.policy}"[:_LONGEST].encode()
-        )
+        Element(_METHOD, "LO", f"phisweep {own_version()}, {imaging.policy}"[:_LONGEST].encode())
     )
     data.put(Element(_CODES, "SQ", items=[_code(*_MEANINGS[name], data) for name in held]))
     told = "REMOVED"
@@ -70,7 +68,7 @@ def mark(data: DataSet, imaging: Imaging, *, pixels: bool, burned_in: str) -> No
 
 @cache
 def _method(policy: str) -> bytes:
-    return f"phisweep {version('phisweep')}, {policy}"[:_LONGEST].encode("ascii", "replace")
+    return f"phisweep {own_version()}, {policy}"[:_LONGEST].encode("ascii", "replace")
 
 
 def _code(value: str, meaning: str, parent: DataSet) -> DataSet:

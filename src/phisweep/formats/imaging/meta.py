@@ -14,6 +14,12 @@ IMPLEMENTATION = "2.25.190146759376582710405961239463873105497"
 _SOP_CLASS, _META_CLASS = 0x00080016, 0x00020002
 
 
+@cache  # it is read from a file
+def own_version() -> str:
+    """Return the version of phisweep, which every copy tells."""
+    return version("phisweep")
+
+
 def head(dicom: Dicom, *, instance: str, syntax: str = "") -> bytes:
     """Return what stands before the data set of a copy whose SOP instance has that UID."""
     told = dicom.data.told(_SOP_CLASS)
@@ -34,7 +40,7 @@ def head(dicom: Dicom, *, instance: str, syntax: str = "") -> bytes:
 
 @cache
 def _name() -> bytes:
-    return f"PHISWEEP_{version('phisweep')}"[:16].encode()
+    return f"PHISWEEP_{own_version()}"[:16].encode()
 
 
 def _element(number: int, vr: str, value: bytes) -> bytes:
