@@ -43,7 +43,7 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts, and every rule's o
 format: $(VENV)/.dev ## Let ruff format the code and mend what it can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: $(VENV)/.bench ## Measure speed and memory beside stock Presidio (ARGS="--gigabyte 1" adds memory)
+bench: $(VENV)/.bench ## Measure speed and memory beside its peers (ARGS="--gigabyte 1" adds memory)
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 # Real clinical sentences for training (training/README.md); labelled text of one's own to measure on.

@@ -102,13 +102,17 @@ def chart(figures: Sequence[Figure]) -> str:
         f'<text x="{zero:.0f}" y="20" text-anchor="middle" fill="#555">as asked for</text>',
         f'<line x1="{zero:.0f}" x2="{zero:.0f}" y1="28" y2="{height - 8}" stroke="{GREY}"/>',
     ]
+    works = [each.work for each, _ in rows]
     for at, (each, reached) in enumerate(rows):
         y = TOP + ROW * at
         x = zero + math.log10(reached) * scale
         left, wide = min(zero, x), max(2.0, abs(x - zero))
         colour = GREEN if each.kept else RED
         word = "kept" if each.kept else "missed"
-        label = each.work if len(each.work) < 62 else each.work[:60] + "..."
+        label = each.work
+        if works.count(label) > 1:
+            label += f", beside {each.against.partition(',')[0]}"
+        label = label if len(label) < 62 else label[:60] + "..."
         beside = max(x, zero) + 6
         out += [
             f'<text x="{LEFT - 14}" y="{y + 13}" text-anchor="end" fill="#222">{label}</text>'
