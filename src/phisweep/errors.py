@@ -17,6 +17,8 @@ error is raised `from None` wherever the cause could carry one.
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -97,3 +99,29 @@ class InternalError(PhisweepError):
     """A defect of phisweep: a value-free message and a crash id."""
 
     status = 70
+
+
+def place_of(problem: BaseException) -> str:
+    """Return an error's class and its place in the code; its message may hold a value."""
+    frame = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"{type(problem).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+
+
+def crash(problem: BaseException, where: str = "") -> InternalError:
+    """Return the error for what nobody foresaw."""
+    todo = "Report this line; it holds no value of the data."
+    return InternalError("E701", place_of(problem), where=where, todo=todo)
+
+
+def trouble(problem: Exception, where: str) -> PhisweepError:
+    """Return what was raised at a document, `where` its shown name, as an error of ours."""
+    if isinstance(problem, PhisweepError):
+        return problem
+    if isinstance(problem, OSError):
+        reason = problem.strerror or type(problem).__name__
+        todo = "Give read permission, or exclude it."
+        return DocumentError("E201", f"cannot be read: {reason}", where=where, todo=todo)
+    if isinstance(problem, MemoryError | RecursionError):
+        what = f"too large or too deep to analyse ({type(problem).__name__})"
+        return DocumentError("E212", what, where=where)
+    return crash(problem, where)

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from phisweep.errors import DocumentError
+
 try:
     import fcntl
 except ImportError:  # pragma: no cover - Windows: nothing is held, and nothing of others removed
@@ -29,6 +31,26 @@ _LOCK = "lock"
 def new_file(folder: Path, suffix: str) -> Path:
     """Return a path in the folder that no other worker takes; `*suffix` finds it again."""
     return folder / f"{os.getpid()}-{time.time_ns()}{suffix}"
+
+
+def name_copy(part: Path, target: Path, shown: str, *, other: bool) -> None:
+    """
+    Give a whole copy its name, in one step, whatever other processes write.
+
+    `other`: it is not called as its source, whose `shown` name errors tell, so that another copy may
+    have that name: then it gets none. Raises DocumentError E215.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not other:
+        part.replace(target)
+        return
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        what = "its copy would have the name of another"
+        raise DocumentError("E215", what, where=shown) from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

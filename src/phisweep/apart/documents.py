@@ -23,6 +23,7 @@ from phisweep.detect.detector import Detector
 from phisweep.errors import ComponentError, DetectionError, DocumentError
 from phisweep.model import Outcome, Source
 from phisweep.runners import spark
+from phisweep.spool import name_copy
 
 R = TypeVar("R")
 _ROUNDS = 16  # of documents that are done again, for codes that were not drawn yet
@@ -132,19 +133,11 @@ def _placed(outcome: Outcome, job: Job, part: str) -> Outcome:
     """Give a whole copy its name; one that another copy has already is an error, and no copy."""
     root = _root(job)
     path, target = root / _PARTS / part, root / outcome.output
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if outcome.output == job.output:
-        path.replace(target)
-        return outcome
     try:
-        os.link(path, target)
-    except FileExistsError:
-        what = "its copy would have the name of another"
-        error = str(DocumentError("E215", what, where=_shown(job)))
+        name_copy(path, target, _shown(job), other=outcome.output != job.output)
+    except DocumentError as error:
         none = replace(outcome, output="", output_sha256="", output_bytes=0)
-        return replace(none, status="incomplete", error=error)
-    finally:
-        path.unlink(missing_ok=True)
+        return replace(none, status="incomplete", error=str(error))
     return outcome
 
 

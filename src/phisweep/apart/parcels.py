@@ -195,9 +195,8 @@ class Station:
 
     def packed(self, result: object, part: str = "") -> Packed:
         """Return a result with what the attempt left; none where codes are wished for."""
-        again = self.codes is not None and (self.codes.wished or self.parcel.collects)
         files = tuple((p.name, p.read_bytes()) for p in sorted(self.spool.iterdir()))
-        return Packed(None if again else result, files, part, again)
+        return Packed(None if self.wishes else result, files, part, self.wishes)
 
     @property
     def wishes(self) -> bool:

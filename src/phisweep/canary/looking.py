@@ -14,10 +14,10 @@ from phisweep.canary.chance import Chance
 from phisweep.canary.columns import ColumnPlaces
 from phisweep.canary.model import Place, Slot, scope_of
 from phisweep.canary.sampling import Sample
-from phisweep.canary.troubles import trouble
 from phisweep.canary.values import dates
 from phisweep.canary.values.base import Kit
 from phisweep.detect.detector import Detector
+from phisweep.errors import trouble
 from phisweep.formats.base import Part, ReadOptions, Structure
 from phisweep.formats.choose import choose_format
 from phisweep.keys import Key, fold
@@ -92,7 +92,7 @@ class Looking:
         try:
             self._read(index, source)
         except Exception as problem:  # noqa: BLE001 - told as a run would tell it, without a value
-            self.failed[index] = trouble(source, problem)
+            self.failed[index] = str(trouble(problem, source.shown))
 
     def _read(self, index: int, source: Source) -> None:
         format_ = choose_format(source, self.asked.options)

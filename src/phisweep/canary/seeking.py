@@ -10,8 +10,8 @@ from phisweep import runners
 from phisweep.analysis import Job, Spec
 from phisweep.canary.finding import Finder, standing
 from phisweep.canary.model import Canary
-from phisweep.canary.troubles import trouble
 from phisweep.detect.detector import Detector
+from phisweep.errors import trouble
 from phisweep.keys import Key
 from phisweep.model import Column, Decision, Source, Text
 from phisweep.pipeline import Worker
@@ -107,7 +107,7 @@ class Seeker:
             stands = standing(source, finder, self.worker.spec.options)
             Pass(self.worker, Job(source), listener).run()
         except Exception as problem:  # noqa: BLE001 - told as a run would tell it, without a value
-            error = trouble(source, problem)
+            error = str(trouble(problem, source.shown))
         self.worker.ticker.tell(0)
         return Sought(dict(stands), tuple(listener.hits), error)
 

@@ -13,13 +13,11 @@ import pkgutil
 import secrets
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from phisweep.errors import InternalError, PhisweepError
+from phisweep.errors import InternalError, PhisweepError, place_of
 
 INTERRUPTED = 130
 #: Commands by what they are for; one that stands in none comes last.
@@ -96,11 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last door: its message may hold a value
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}:{frame.lineno}"
         crash = InternalError(
             "E700",
-            f"{type(error).__name__} at {place}, crash {secrets.token_hex(4)}",
+            f"{place_of(error)}, crash {secrets.token_hex(4)}",
             todo="Report this line; it holds no value of the data.",
         )
         _exit(f"phisweep: {crash}", crash.status)

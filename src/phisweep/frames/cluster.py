@@ -33,7 +33,15 @@ from phisweep.frames.partition import (
 )
 from phisweep.frames.ready import Ready, ready
 from phisweep.frames.records import FrameLedger, Records
-from phisweep.frames.release import READ, Given, SubjectKeys, asked, left_over, safely
+from phisweep.frames.release import (
+    READ,
+    Given,
+    SubjectKeys,
+    asked,
+    left_over,
+    safely,
+    writing,
+)
 from phisweep.leaks.years import Years
 from phisweep.model import Location, Source, Text
 from phisweep.pipeline import Worker
@@ -84,14 +92,7 @@ def deidentify(
         tempfile.TemporaryDirectory(prefix="phisweep-") as folder,
         call.codes() as codes,
     ):
-        spec = replace(
-            call.session.spec,
-            options=READ,
-            write=True,
-            records=False,
-            codes=codes,
-            spool=Path(spool),
-        )
+        spec = writing(call, codes, Path(spool))
         run = _Run(Path(folder), Path(spool))
         spec = run.surveyed(spec, made)
         header = _header(Worker(spec, like), made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from phisweep.analysis import Job, Spec
 from phisweep.calls import Call
 from phisweep.detect.detector import Detector
 from phisweep.detect.fields import normal_name
-from phisweep.errors import InternalError, PhisweepError, UsageError, VerificationError
+from phisweep.errors import PhisweepError, UsageError, VerificationError, crash
 from phisweep.formats.base import ReadOptions
 from phisweep.frames.decoding import decoded
 from phisweep.frames.encoding import Table
@@ -96,14 +95,7 @@ def deidentify(
         tempfile.TemporaryDirectory(prefix="phisweep-") as spool,
         call.codes() as codes,
     ):
-        spec = replace(
-            call.session.spec,
-            options=READ,
-            write=True,
-            records=False,
-            codes=codes,
-            spool=Path(spool),
-        )
+        spec = writing(call, codes, Path(spool))
         spec, survey, shown = _surveyed(given, spec, call, codes, like)
         folder = Path(spool) / "copies"
         passed = _copied(given, shown, spec, folder, like)
@@ -141,6 +133,13 @@ def scan(
             if frame.table.cells
         ]
     return reduce(add, found, Records())
+
+
+def writing(call: Call, codes: RandomCodes | Vault, spool: Path) -> Spec:
+    """Return the spec of a run that writes; `spool` is its own folder."""
+    return replace(
+        call.session.spec, options=READ, write=True, records=False, codes=codes, spool=spool
+    )
 
 
 def _frames(frames: Mapping[str, pd.DataFrame]) -> list[Given]:
@@ -276,10 +275,4 @@ def safely() -> Iterator[None]:
     except PhisweepError:
         raise
     except Exception as problem:  # noqa: BLE001 - whatever it was, its message may hold a value
-        frame = traceback.extract_tb(problem.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}:{frame.lineno}"
-        raise InternalError(
-            "E701",
-            f"{type(problem).__name__} at {place}",
-            todo="Report this line; it holds no value of the data.",
-        ) from None
+        raise crash(problem) from None

@@ -11,7 +11,6 @@ import hashlib
 import os
 import secrets
 import time
-import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -23,7 +22,7 @@ from typing import BinaryIO
 
 from phisweep.analysis import ALONE, Analysis, Job
 from phisweep.decide import KEEPING
-from phisweep.errors import DocumentError, InternalError, PhisweepError
+from phisweep.errors import DocumentError, trouble
 from phisweep.formats.base import (
     EMPTIED,
     Chunk,
@@ -54,6 +53,7 @@ from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
 from phisweep.places import looks_like_data, part_source
 from phisweep.records import Keeping, Ledger
+from phisweep.spool import name_copy
 from phisweep.suppression import Suppressor
 from phisweep.ticks import Ticker
 from phisweep.usefulness import Usefulness
@@ -75,16 +75,10 @@ class Worker(Analysis):
         try:
             pass_.run()
             skipped = pass_.held
-        except PhisweepError as problem:
-            error = str(problem)
-            skipped = problem.what if problem.code == "E202" else ""
-        except OSError as problem:
-            error = str(_unreadable(job.source, problem))
-        except (MemoryError, RecursionError) as problem:
-            what = f"too large or too deep to analyse ({type(problem).__name__})"
-            error = str(DocumentError("E212", what, where=job.source.shown))
         except Exception as problem:  # noqa: BLE001 - fail closed, and name the place in our code
-            error = str(_crash(job.source, problem))
+            told = trouble(problem, job.source.shown)
+            error = str(told)
+            skipped = told.what if told.code == "E202" else ""
         self.ticker.tell(0)
         outcome = pass_.outcome(error, time.perf_counter() - started)
         if skipped:
@@ -277,16 +271,7 @@ class Pass:
         """
         other = suffix or path not in ("", self.output)  # a copy that is mended keeps its name
         self.output = (path or self.output) + suffix
-        target = root / self.output
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if other:
-            try:
-                os.link(part, target)  # in one step, whatever other processes write
-            except FileExistsError:
-                what = "its copy would have the name of another"
-                raise DocumentError("E215", what, where=self.job.source.shown) from None
-        else:
-            part.replace(target)
+        name_copy(part, root / self.output, self.job.source.shown, other=bool(other))
 
     def _put(self, file: BinaryIO, data: bytes) -> None:
         file.write(data)
@@ -436,26 +421,4 @@ def _summed(linkings: Sequence[Linking | None]) -> Linking | None:
     names = ("keyed", "unkeyed", "several", "alone", "unread")
     return Linking(
         tuple(keys), **{name: sum(getattr(each, name) for each in told) for name in names}
-    )
-
-
-def _unreadable(source: Source, problem: OSError) -> DocumentError:
-    reason = problem.strerror or type(problem).__name__
-    return DocumentError(
-        "E201",
-        f"cannot be read: {reason}",
-        where=source.shown,
-        todo="Give read permission, or exclude it.",
-    )
-
-
-def _crash(source: Source, problem: Exception) -> InternalError:
-    """Name the error's class and its place in our code; its message may hold a value."""
-    frame = traceback.extract_tb(problem.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return InternalError(
-        "E701",
-        f"{type(problem).__name__} at {place}",
-        where=source.shown,
-        todo="Report this line; it holds no value of the data.",
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from phisweep.errors import DetectionError, PhisweepError
+from phisweep.errors import DetectionError, PhisweepError, place_of
 from phisweep.runners.context import started
 
 S = TypeVar("S")
@@ -209,7 +208,7 @@ def safely() -> Iterator[None]:
     except PhisweepError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was
-        raise FailedError(_told(error)) from None
+        raise FailedError(place_of(error)) from None
 
 
 def worker(call: Call) -> Any:
@@ -244,8 +243,3 @@ def _unpacked(call: Call) -> Path:
             (own / "files").rename(folder)
         shutil.rmtree(own)
     return folder
-
-
-def _told(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"

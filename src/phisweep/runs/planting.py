@@ -19,9 +19,8 @@ from phisweep.canary.looking import Asked, Looked, Looking
 from phisweep.canary.model import PLACES, Planting
 from phisweep.canary.recording import Circumstances
 from phisweep.canary.seeking import Hit, Seeker, SeekJob, Sought, died
-from phisweep.canary.troubles import trouble
 from phisweep.discover import Skipped
-from phisweep.errors import UsageError
+from phisweep.errors import UsageError, trouble
 from phisweep.integrity.digests import sha256_of
 from phisweep.model import Outcome, RunManifest, Source
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
@@ -171,7 +170,7 @@ class _Run:
             try:
                 jobs.append(self._copied(i, folder_, plantings))
             except Exception as problem:  # noqa: BLE001 - told as a run tells it, without a value
-                self.unread[i] = trouble(source, problem)
+                self.unread[i] = str(trouble(problem, source.shown))
             if progress:
                 progress.done(Outcome(source, "clean", bytes=source.size))
         return [job for job in jobs if job.index not in self.unread]

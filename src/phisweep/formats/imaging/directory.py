@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Replaced, failed
 from phisweep.formats.imaging.document import DicomDocument
-from phisweep.formats.imaging.elements import DataSet, Element
+from phisweep.formats.imaging.elements import META_INSTANCE, SERIES, STUDY, DataSet, Element
 from phisweep.formats.imaging.file import opened
 from phisweep.formats.imaging.judging import judged_of
 from phisweep.formats.imaging.meta import head
@@ -26,8 +26,7 @@ from phisweep.model import Edit, Source
 DIRECTORY = "1.2.840.10008.1.3.10"
 _FIRST, _LAST, _RECORDS = 0x00041200, 0x00041202, 0x00041220
 _NEXT, _IN_USE, _LOWER = 0x00041400, 0x00041410, 0x00041420
-_FILE, _INSTANCE, _META_UID = 0x00041500, 0x00041511, 0x00020003
-_STUDY, _SERIES = 0x0020000D, 0x0020000E
+_FILE, _INSTANCE = 0x00041500, 0x00041511
 _NAME = "DICOMDIR"
 _ACTIVE = 0xFFFF
 
@@ -65,7 +64,7 @@ class Directory(DicomDocument):
             self.warnings.append(f"files without a copy, left out of the directory: {left_out}")
         if sequence is not None:
             sequence.items = [record.item for record in records]
-        instance = self._new(writer, self.dicom.meta, _META_UID)
+        instance = self._new(writer, self.dicom.meta, META_INSTANCE)
         start = head(self.dicom, instance=instance) if self.dicom.meta is not None else b""
         self.copy_path = self._called(instance)  # type: ignore[misc]
         for _ in range(2):  # where records begin is known when they were written once
@@ -106,7 +105,7 @@ class Directory(DicomDocument):
         """Return a record with those below it that have a copy, None where nothing is left."""
         study, series = (
             self._new(writer, record.item, tag) or known
-            for tag, known in zip((_STUDY, _SERIES), above, strict=True)
+            for tag, known in zip((STUDY, SERIES), above, strict=True)
         )
         element = record.item.get(_FILE)
         if element is None or not element.value:

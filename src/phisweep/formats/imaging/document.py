@@ -6,7 +6,16 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from phisweep.formats.base import Block, Fidelity, OnePart, ReadOptions, Replaced, failed
-from phisweep.formats.imaging.elements import PIXELS, DataSet
+from phisweep.formats.imaging.elements import (
+    BURNED_IN,
+    META_INSTANCE,
+    PIXELS,
+    SERIES,
+    SOP_CLASS,
+    SOP_INSTANCE,
+    STUDY,
+    DataSet,
+)
 from phisweep.formats.imaging.fates import Fates
 from phisweep.formats.imaging.file import Dicom
 from phisweep.formats.imaging.judging import judged_of
@@ -19,9 +28,7 @@ from phisweep.formats.imaging.writing import Piece, Stretch, Writer
 from phisweep.model import Edit, Source
 
 _BLOCK = 1 << 20
-_SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
-_STUDY, _SERIES, _PATIENT_ID = 0x0020000D, 0x0020000E, 0x00100020
-_ROWS, _BURNED_IN = 0x00280010, 0x00280301
+_ROWS = 0x00280010
 
 
 class DicomDocument(OnePart):
@@ -43,7 +50,7 @@ class DicomDocument(OnePart):
         self._rest: Iterable[bytes] = ()
         try:
             held, self._judged = judged_of(self.dicom, options.imaging)
-            fates = Fates(options.imaging, self.dicom.data.told(_SOP_CLASS))
+            fates = Fates(options.imaging, self.dicom.data.told(SOP_CLASS))
             self.plan = Plan(self.dicom, source, options, fates, self._owners())
             self.plan.read()
         except BaseException:
@@ -59,7 +66,7 @@ class DicomDocument(OnePart):
     @property
     def study(self) -> tuple[str, str]:
         """Return the UID of the study that it is of, and whose it says that is; "" for none."""
-        return self.dicom.data.told(_STUDY), self.plan.owner
+        return self.dicom.data.told(STUDY), self.plan.owner
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -74,22 +81,21 @@ class DicomDocument(OnePart):
         """Return the copy up to its first large value. Raises DocumentError E244, and of pixels."""
         dicom, data = self.dicom, self.dicom.data
         writer = Writer(self.plan, edits)
-        meta_uid = self._new(writer, dicom.meta, 0x00020003)
-        uids = [self._new(writer, data, tag) for tag in (_STUDY, _SERIES, _SOP_INSTANCE)]
+        meta_uid = self._new(writer, dicom.meta, META_INSTANCE)
+        uids = [self._new(writer, data, tag) for tag in (STUDY, SERIES, SOP_INSTANCE)]
         judged = self._judged
-        pixels = judged is not None and judged.work
         no_pixels = not any(e.tag in PIXELS for e in data.elements)
-        burned_in = "NO" if pixels or judged is not None or no_pixels else ""
+        burned_in = "NO" if judged is not None or no_pixels else ""
         mark(
             data,
             self.options.imaging,
             pixels=judged is not None and judged.cleans,
-            burned_in=burned_in if not no_pixels or data.get(_BURNED_IN) else "",
+            burned_in=burned_in if not no_pixels or data.get(BURNED_IN) else "",
         )
         pieces = writer.pieces(data)
         start = head(dicom, instance=uids[2] or meta_uid) if dicom.meta is not None else b""
         self.copy_path = of_uids(uids, self.source.name) if uids[2] else ""  # type: ignore[misc]
-        if pixels and judged is not None:
+        if judged is not None and judged.work:
             stream = self._deflated if dicom.syntax.deflated else self._stream
             whole = start + b"".join(stream(pieces))
             cleaned, data_ = with_pixels(self.source, dicom, whole, judged, self.options.imaging)
@@ -139,7 +145,7 @@ class DicomDocument(OnePart):
         self.warnings += sorted(plan.warnings)
         if self._judged is None and self.dicom.data.get(_ROWS) is not None and not self.held:
             self.warnings.append("it says how large its pixels are and has none: is it cut off?")
-        if not plan.owner and self.dicom.data.get(_SOP_INSTANCE) is not None:
+        if not plan.owner and self.dicom.data.get(SOP_INSTANCE) is not None:
             self.warnings.append("it has no PatientID: it is nobody's record")
 
     def _stream(self, pieces: Iterable[Piece]) -> Iterator[bytes]:

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 PIXELS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 SPECIFIC_CHARACTER_SET = 0x00080005
+SOP_CLASS, SOP_INSTANCE, PATIENT_ID = 0x00080016, 0x00080018, 0x00100020
+STUDY, SERIES = 0x0020000D, 0x0020000E
+META_CLASS, META_INSTANCE = 0x00020002, 0x00020003
+BURNED_IN = 0x00280301
+PRIVATE = 0x00010000  # the bit of a tag of a private group
 #: Types whose length takes four bytes behind two that are reserved (PS3.5 table 7.1-1).
 LONG = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"))
 SHORT = frozenset(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 
+from phisweep.formats.imaging.elements import SOP_CLASS
 from phisweep.formats.imaging.file import Dicom
 
-_SOP_CLASS = 0x00080016
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _REASONS = {
     **dict.fromkeys(
@@ -23,7 +23,7 @@ _RAW = f"{_STORAGE}66"
 
 def reason(dicom: Dicom) -> str:
     """Return why no copy of a file may be written, "" where that is for its pixels to say."""
-    sop_class = dicom.data.told(_SOP_CLASS)
+    sop_class = dicom.data.told(SOP_CLASS)
     if sop_class in _REASONS:
         return _REASONS[sop_class]
     for element in dicom.data.elements:

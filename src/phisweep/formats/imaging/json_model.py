@@ -27,6 +27,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.imaging.charset import UTF_8
 from phisweep.formats.imaging.elements import (
+    SOP_CLASS,
     SPECIFIC_CHARACTER_SET,
     TEXTS,
     UNDIVIDED,
@@ -50,7 +51,6 @@ Json = dict[str, object]
 _TAG = re.compile(r"[0-9A-Fa-f]{8}")
 _GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
 _KNOWN = frozenset(("vr", "Value", "InlineBinary", "BulkDataURI"))
-_SOP_CLASS = 0x00080016
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ class JsonDocument(OnePart):
         """Yield the data sets."""
         many = len(self._every) > 1
         for number, dicom in enumerate(self._every, 1):
-            fates = Fates(self.options.imaging, dicom.data.told(_SOP_CLASS))
+            fates = Fates(self.options.imaging, dicom.data.told(SOP_CLASS))
             plan = Plan(dicom, self.source, self.options, fates)
             plan.read(Place(address=f"data set {number}, " if many else ""))
             self.held = self.held or plan.held  # type: ignore[misc]

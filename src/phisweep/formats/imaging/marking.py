@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 
 from phisweep.formats.base import Imaging
-from phisweep.formats.imaging.elements import DataSet, Element
-from phisweep.formats.imaging.meta import own_version
+from phisweep.formats.imaging.elements import BURNED_IN, DataSet, Element
 
 _REMOVED, _METHOD, _CODES = 0x00120062, 0x00120063, 0x00120064
-_LONGITUDINAL, _BURNED_IN, _FEATURES = 0x00280303, 0x00280301, 0x00280302
+_LONGITUDINAL, _FEATURES = 0x00280303, 0x00280302
 _LONGEST = 64  # code points of a method
 #: CID 7050, by the options of a policy.
 _MEANINGS = {
@@ -50,9 +50,7 @@ def mark(data: DataSet, imaging: Imaging, *, pixels: bool, burned_in: str) -> No
     if pixels:
         held.insert(1, "clean-pixel-data")
     data.put(Element(_REMOVED, "CS", b"YES"))
-    data.put(
-        Element(_METHOD, "LO", f"phisweep {own_version()}, {imaging.policy}"[:_LONGEST].encode())
-    )
+    data.put(Element(_METHOD, "LO", _method(imaging.policy)))
     data.put(Element(_CODES, "SQ", items=[_code(*_MEANINGS[name], data) for name in held]))
     told = "REMOVED"
     if "retain-longitudinal-full-dates" in options:
@@ -61,14 +59,14 @@ def mark(data: DataSet, imaging: Imaging, *, pixels: bool, burned_in: str) -> No
         told = "MODIFIED"
     data.put(Element(_LONGITUDINAL, "CS", told.encode()))
     data.without(_FEATURES)
-    data.without(_BURNED_IN)
+    data.without(BURNED_IN)
     if burned_in:
-        data.put(Element(_BURNED_IN, "CS", burned_in.encode()))
+        data.put(Element(BURNED_IN, "CS", burned_in.encode()))
 
 
-@cache
+@cache  # the version is read from a file
 def _method(policy: str) -> bytes:
-    return f"phisweep {own_version()}, {policy}"[:_LONGEST].encode("ascii", "replace")
+    return f"phisweep {version('phisweep')}, {policy}"[:_LONGEST].encode("ascii", "replace")
 
 
 def _code(value: str, meaning: str, parent: DataSet) -> DataSet:

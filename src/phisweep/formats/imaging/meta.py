@@ -6,25 +6,18 @@ import struct
 from functools import cache
 from importlib.metadata import version
 
-from phisweep.formats.imaging.elements import LONG
+from phisweep.formats.imaging.elements import LONG, META_CLASS, SOP_CLASS
 from phisweep.formats.imaging.file import PREAMBLE, Dicom
 
 #: Of this program; derived from a UUID as PS3.5 B.2 lets it.
 IMPLEMENTATION = "2.25.190146759376582710405961239463873105497"
-_SOP_CLASS, _META_CLASS = 0x00080016, 0x00020002
-
-
-@cache  # it is read from a file
-def own_version() -> str:
-    """Return the version of phisweep, which every copy tells."""
-    return version("phisweep")
 
 
 def head(dicom: Dicom, *, instance: str, syntax: str = "") -> bytes:
     """Return what stands before the data set of a copy whose SOP instance has that UID."""
-    told = dicom.data.told(_SOP_CLASS)
+    told = dicom.data.told(SOP_CLASS)
     if dicom.meta is not None:
-        told = dicom.meta.told(_META_CLASS) or told
+        told = dicom.meta.told(META_CLASS) or told
     elements = [
         (1, "OB", b"\0\1"),
         (2, "UI", told.encode("latin-1")),
@@ -38,9 +31,9 @@ def head(dicom: Dicom, *, instance: str, syntax: str = "") -> bytes:
     return bytes(PREAMBLE) + b"DICM" + start + body
 
 
-@cache
+@cache  # the version is read from a file
 def _name() -> bytes:
-    return f"PHISWEEP_{own_version()}"[:16].encode()
+    return f"PHISWEEP_{version('phisweep')}"[:16].encode()
 
 
 def _element(number: int, vr: str, value: bytes) -> bytes:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from phisweep.formats.imaging.dictionary import vr_of, written
-from phisweep.formats.imaging.elements import LONG, VRS, DataSet, Element
+from phisweep.formats.imaging.elements import LONG, PRIVATE, VRS, DataSet, Element
 
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _UNDEFINED = 0xFFFFFFFF
 _LARGE = 1 << 16  # bytes of a value that stays in the source
 _LARGEST_TEXT = 8 << 20  # bytes of a value in which words are looked for
 _NAMES = {vr.encode(): vr for vr in VRS}
-_PRIVATE = 0x00010000
 _GROUP_META = 2
 
 
@@ -103,7 +102,7 @@ class Parser:
         if length > end - start:
             raise Flaw(f"{_named(tag)} goes on beyond the end: it is cut off, or a length is wrong")
         element = Element(tag, vr, None, start, length)
-        if vr == "SQ" or (vr == "UN" and not tag & _PRIVATE and vr_of(tag) == "SQ"):
+        if vr == "SQ" or (vr == "UN" and not tag & PRIVATE and vr_of(tag) == "SQ"):
             implicit = of.implicit or vr == "UN"
             element.items = self._items(of, start + length, implicit=implicit, depth=depth + 1)
         elif length <= _LARGE or (length <= _LARGEST_TEXT and vr in ("LT", "ST", "UT", "UC", "UR")):
@@ -133,7 +132,7 @@ class Parser:
     @staticmethod
     def _implied(tag: int) -> str:
         """Return the type of an element that says none."""
-        if tag & _PRIVATE:
+        if tag & PRIVATE:
             return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else "UN"  # noqa: PLR2004 - creators
         return vr_of(tag) or "UN"
 
@@ -209,4 +208,4 @@ class Parser:
 
 def _named(tag: int) -> str:
     """Return how an element is told of; the number of a private one may be anything."""
-    return "a private element" if tag & _PRIVATE else written(tag)
+    return "a private element" if tag & PRIVATE else written(tag)

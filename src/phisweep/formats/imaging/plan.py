@@ -14,6 +14,9 @@ from phisweep.formats.imaging.charset import Charset, charset
 from phisweep.formats.imaging.dictionary import keyword_of, written
 from phisweep.formats.imaging.elements import (
     DECLARED,
+    META_INSTANCE,
+    PATIENT_ID,
+    PRIVATE,
     SPECIFIC_CHARACTER_SET,
     TEXTS,
     DataSet,
@@ -26,10 +29,8 @@ from phisweep.formats.imaging.profile import Action
 from phisweep.formats.imaging.rules import MEDIA_TYPE, SPECIAL, Rule, rules_of, says_nothing
 from phisweep.model import Location, Media, Source, Text
 
-_PATIENT_ID = 0x00100020
 #: A sequence that nothing says is one, and the words in it.
 _ITEM, _RUNS = b"\xfe\xff\x00\xe0", re.compile(rb"[\x20-\x7e]{4,}")
-_PRIVATE = 0x00010000
 _REMEMBERED, _SHORT = 200, 120  # values of one rule, and bytes of one of them
 _DATES = ("retain-longitudinal-modified-dates", "retain-longitudinal-full-dates")
 
@@ -91,14 +92,14 @@ class Plan:
         self._rules = rules_of(options.imaging.options, fates.sop_class)
         self._charsets: dict[int, Charset] = {}
         self._years = not options.imaging.options.intersection(_DATES)
-        self.owner = self._text_of(dicom.data, _PATIENT_ID).strip()
+        self.owner = self._text_of(dicom.data, PATIENT_ID).strip()
         self._owners = owners or {}
 
     def read(self, at: Place | None = None) -> None:
         """Fill `blocks` and `planned`; the data set stands `at` a place. Raises DocumentError."""
         for element in self.dicom.meta.elements if self.dicom.meta else ():
             if element.tag & 0xFFFF not in (0, 1, 2, 0x10, 0x12):
-                action: Action | None = "U" if element.tag == 0x00020003 else "X"  # noqa: PLR2004
+                action: Action | None = "U" if element.tag == META_INSTANCE else "X"
                 rule = Rule.of(element, read_as(element), action)
                 self._element(self.dicom.meta or self.dicom.data, element, Place(), rule)
         self._dataset(self.dicom.data, at or Place(), strict=False, gone=False)
@@ -141,13 +142,14 @@ class Plan:
         """Go through a data set; `strict`: nothing that somebody wrote may stay; `gone`: nothing."""
         rules, fates = self._rules.setdefault((at.within, strict, gone), {}), self.fates
         for element in data.elements:
-            if element.tag & _PRIVATE:
+            if element.tag & PRIVATE:
                 if not fates.private(data, element):
                     self._private(data, element)
                     continue
-                told = fates.private_vr(data, element)
-                if element.vr not in TEXTS and told in TEXTS and element.items is None:
-                    element.vr = told  # what is text is searched, though the file does not say so
+                if element.vr not in TEXTS and element.items is None:
+                    told = fates.private_vr(data, element)
+                    if told in TEXTS:  # is searched, though the file does not say that it is text
+                        element.vr = told
             key = (element.tag, element.vr)
             rule = rules.get(key)
             if rule is None:
@@ -189,7 +191,7 @@ class Plan:
                 element.tag,
             )
             if (whose := self._owners.get(id(item))) is not None:
-                self.owner = self._text_of(whose, _PATIENT_ID).strip()
+                self.owner = self._text_of(whose, PATIENT_ID).strip()
             self._dataset(item, below, strict=strict or action == "D", gone=action in ("X", "Z"))
 
     def _element(self, data: DataSet, element: Element, at: Place, rule: Rule) -> None:

@@ -35,24 +35,23 @@ _TYPE = re.compile(r"(?:application|image|model|text|video)/[a-z0-9.+-]{2,40}")
 _WRITTEN = (0x00041500, 0x00420015)
 _ONE = rb" *(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)? *"
 _NUMERIC = re.compile(_ONE + rb"(?:\\" + _ONE + rb")*\0?")
-_CLOCK = re.compile(rb"\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?)?[ \0]?")
+_HOUR = rb"\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?)?"
+_CLOCK = re.compile(_HOUR + rb"[ \0]?")
 _DAY = rb"(?:\d{4}[.]?(?:0\d|1[0-2])[.]?[0-3]\d)?"
 _STAMP = rb"(?:\d{4,14}(?:[.]\d{1,6})?(?:[+-]\d{4})?)?"
-_ZONE = rb"(?:[+-](?:0\d|1[0-4])[0-5]\d)?"
 #: What a value looks like that an option keeps: of other looks it may be what somebody typed.
 _KEPT = {
     vr: re.compile(rb" *" + one + rb" *(?:\\ *" + one + rb" *)*\0?")
     for vr, one in (
         ("DA", _DAY + rb"(?:-" + _DAY + rb")?"),
         ("DT", _STAMP),
-        ("TM", rb"(?:\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?)?)?"),
+        ("TM", rb"(?:" + _HOUR + rb")?"),
         ("UI", rb"(?:[0-9.]{1,64})?"),
         ("AS", rb"(?:\d{3}[DWMY])?"),
-        ("DS", _ONE),
-        ("IS", _ONE),
     )
-}
-_TIMEZONE, _OFFSET = 0x00080201, re.compile(_ZONE + rb" ?")
+} | {"DS": _NUMERIC, "IS": _NUMERIC}
+_TIMEZONE = 0x00080201
+_OFFSET = re.compile(rb"(?:[+-](?:0\d|1[0-4])[0-5]\d)? ?")
 #: Types whose place says what they are, whatever is done there.
 _TELLING = frozenset(("PN", "DA", "DT", "AS", "UI"))
 #: Defined terms that stand in most files, and in the name of nobody.

@@ -60,7 +60,7 @@ def paint(array: Pixels, boxes: Sequence[Box]) -> None:
     colours = array.shape[2] if array.ndim == 3 else 1  # noqa: PLR2004 - rows, columns, colours
     black: Any = {2: (0, _OPAQUE), 4: (0, 0, 0, _OPAQUE)}.get(colours, 0)  # CMYK, too
     for box in boxes:
-        array[max(0, box.top) : max(0, box.bottom), max(0, box.left) : max(0, box.right)] = black
+        array[box.inside] = black
 
 
 def _lossless(bare: Bare, name: str, boxes: Sequence[Sequence[Box]]) -> tuple[bytes, Sequence[str]]:
@@ -162,9 +162,7 @@ def _covered(frame: Frame, boxes: Sequence[Box]) -> bytes:
     whole[rows] = array
     inside = [Box(b.top - top, b.left - left, b.bottom - top, b.right - left) for b in boxes]
     for box in inside:
-        whole[max(0, box.top) : max(0, box.bottom), max(0, box.left) : max(0, box.right)] = (
-            _darkest(frame)
-        )
+        whole[box.inside] = _darkest(frame)
     return encoded(whole[rows].tobytes(), frame.minimum)
 
 

@@ -80,8 +80,7 @@ def write(dataset: Dataset, boxes: Sequence[Box]) -> None:
         pixels = np.ascontiguousarray(frame.pixels)
         value = dark(frame, dataset)
         for box in boxes:
-            if cut := box.within(*pixels.shape[:2]):
-                pixels[cut.top : cut.bottom, cut.left : cut.right] = value
+            pixels[box.inside] = value
         data += pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes()
         properties, photometric = frame.properties, frame.photometric
     _describe(dataset, properties, photometric)

@@ -26,6 +26,14 @@ class Box:
         """How many columns it has."""
         return self.right - self.left
 
+    @property
+    def inside(self) -> tuple[slice, slice]:
+        """What it covers of a picture, as indices of an array of its rows and columns."""
+        return (
+            slice(max(0, self.top), max(0, self.bottom)),
+            slice(max(0, self.left), max(0, self.right)),
+        )
+
     def grown(self, margin: int) -> Box:
         """Return it with a margin on every side."""
         return Box(self.top - margin, self.left - margin, self.bottom + margin, self.right + margin)

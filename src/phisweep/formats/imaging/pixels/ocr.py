@@ -45,7 +45,7 @@ def boxes(image: npt.NDArray[np.uint8]) -> list[Box]:
 def blank(image: npt.NDArray[np.uint8], found: Sequence[Box]) -> None:
     """Blank the boxes, in place."""
     for box in found:
-        image[max(0, box.top) : max(0, box.bottom), max(0, box.left) : max(0, box.right)] = 0
+        image[box.inside] = 0
 
 
 def left(image: npt.NDArray[np.uint8]) -> bool:
