@@ -59,7 +59,7 @@ train: $(VENV)/.train ## Train the names model anew (CARRIERS=FILE, two hours on
 	$$py train.py ../$(TRAIN)/train.jsonl ../$(TRAIN)/names.pt && \
 	$$py export.py ../$(TRAIN)/names.pt ../$(MODEL) && \
 	$$py calibrate.py ../$(TRAIN)/held.jsonl ../$(MODEL) && \
-	$$py gate.py ../$(TRAIN)/train.jsonl ../$(MODEL) $(if $(CARRIERS),--carriers $(abspath $(CARRIERS))) && \
+	$$py gate.py ../$(TRAIN)/train.jsonl ../$(MODEL) ../$(TRAIN)/names.pt $(if $(CARRIERS),--carriers $(abspath $(CARRIERS))) && \
 	$$py pin.py ../$(MODEL) && \
 	$$py evaluate.py heldout/*.txt $(foreach f,$(MEASURE),$(abspath $(f))) --engine full --json ../$(TRAIN)/full.json && \
 	$$py evaluate.py heldout/*.txt $(foreach f,$(MEASURE),$(abspath $(f))) --engine rules --json ../$(TRAIN)/rules.json && \

@@ -1,10 +1,11 @@
 """
 Trains the gate, and exports it beside the network.
 
-    python gate.py corpus.jsonl OUT_FOLDER --texts 40000 --steps 2400
+    python gate.py corpus.jsonl OUT_FOLDER names.pt --texts 30000 --steps 3000
 
-It learns of every word whether an identifier stands there, and its threshold is set so that nearly
-none is missed on texts held back: what it lets through only costs time.
+The network teaches it: of every word it learns whether the network sees an identifier there. Its
+threshold is set so that nearly no span of the network is missed on texts held back; what it lets
+through beyond them only costs time.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import json
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -23,103 +25,137 @@ import torch
 from torch import Tensor, nn
 
 from corpus import carriers
-from export import digest, to_onnx
-from phisweep.detect.names.gate import BUCKETS, ENDS, INPUTS, rows
+from export import digest, load, to_onnx
+from phisweep.detect.names.gate import ENDS, INPUTS, Reader
 from phisweep.detect.names.kinds import COUNT, Kinds
+from phisweep.detect.names.model import NamesModel
+from phisweep.detect.names.pieces import Pieces
 from phisweep.detect.names.words import GAPS, SHAPES, words
 from phisweep.detect.normal import normalise
 from phisweep.ruleset.load import load_ruleset
 
-WIDTH = 96
-LOST = 12.0  # how much worse a word not asked is than one asked in vain
+WIDTH, KNOWN = 96, 64
+STEPS = (1, 2, 4)  # to the neighbours that a layer reads; their sum is REACH
+LOST = 6.0  # how much worse a word not asked is than one asked in vain
+SEEN = 0.15  # from which probability on the network sees something
+REAL = 5  # times that a carrier is read as it is
+UNSURE = 0.5  # what a word weighs that is an identifier and that the network does not see
 
 
 class GateNet(nn.Module):
-    """Six (batch, words) inputs -> logits (batch, words). Reads REACH words on each side."""
+    """The inputs, each (batch, words) -> logits (batch, words). Reads REACH words on each side."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Tensor) -> None:
         super().__init__()
-        sizes = (BUCKETS, ENDS, ENDS, len(SHAPES), len(GAPS), COUNT)
+        self.piece = nn.Embedding.from_pretrained(known, freeze=False)
+        self.first, self.more = nn.Linear(KNOWN, WIDTH), nn.Linear(KNOWN, WIDTH)
+        sizes = (ENDS, ENDS, len(SHAPES), len(GAPS), COUNT)
         self.tables = nn.ModuleList(nn.Embedding(size, WIDTH) for size in sizes)
         for table in self.tables:
             nn.init.normal_(table.weight, std=0.05)
-        self.mixes = nn.ModuleList(
-            nn.Conv1d(WIDTH, WIDTH, 3, padding=d, dilation=d) for d in (1, 2, 4)
-        )
+        self.mixes = nn.ModuleList(nn.Linear(3 * WIDTH, WIDTH) for _ in STEPS)
         self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in range(4))
         self.hidden, self.out = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, 1)
-        self.drop = nn.Dropout(0.2)
+        self.drop = nn.Dropout(0.1)
 
-    def forward(self, *inputs: Tensor) -> Tensor:
+    def forward(self, first: Tensor, second: Tensor, third: Tensor, *rest: Tensor) -> Tensor:
         """Return one logit a word."""
-        x = self.norms[0](sum(table(i) for table, i in zip(self.tables, inputs, strict=True)))
-        x = self.drop(x)
-        for mix, norm in zip(self.mixes, self.norms[1:], strict=False):
-            x = norm(x + nn.functional.gelu(mix(x.transpose(1, 2)).transpose(1, 2)))
+        x = self.first(self.piece(first)) + self.more(self.piece(second) + self.piece(third))
+        x = x + sum(table(i) for table, i in zip(self.tables, rest, strict=True))
+        x = self.drop(self.norms[0](x))
+        for step, mix, norm in zip(STEPS, self.mixes, self.norms[1:], strict=True):
+            wide = nn.functional.pad(x, (0, 0, step, step))
+            sides = wide[:, : -2 * step], wide[:, 2 * step :]
+            x = norm(x + nn.functional.gelu(mix(torch.cat((sides[0], x, sides[1]), -1))))
         return self.out(nn.functional.gelu(self.hidden(x))).squeeze(-1)
 
 
+def reduced(weights: Tensor) -> Tensor:
+    """Return the network's word pieces (PIECES, WHOLE) in KNOWN dimensions, their main ones; 0 is no piece."""
+    centred = weights - weights.mean(0)
+    _, vectors = torch.linalg.eigh(centred.T @ centred)
+    out = centred @ vectors[:, -KNOWN:]
+    out = out / out.std()
+    out[0] = 0
+    return out
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A text: the gate's inputs (inputs, words), the target and the weight of each word."""
+
+    inputs: np.ndarray
+    target: np.ndarray
+    weight: np.ndarray
+    often: int = 1
+
+
 def taught(
-    corpus: Path, kinds: Kinds, count: int, real: Sequence[carriers.Carrier]
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return for each text the gate's inputs (6, words), and 1.0 for each word of an identifier."""
-    texts = [
-        (row["text"], row["spans"])
-        for row in map(json.loads, islice(corpus.open(encoding="utf-8"), count))
-    ]
-    texts += [(c.text, [s for s in c.spans if carriers.is_identifier(s[2])]) for c in real] * 5
-    out: list[tuple[np.ndarray, np.ndarray]] = []
-    for text, spans in texts:
+    corpus: Path, model: NamesModel, count: int, real: Sequence[carriers.Carrier]
+) -> Iterator[Taught]:
+    """Yield what the network sees in texts of the corpus and in carriers as they are."""
+    ruleset = load_ruleset()
+    reader = Reader(Kinds.of_rules(ruleset), Pieces.read(model.store.folder / "vocab.txt"))
+    lines = islice(corpus.open(encoding="utf-8"), count)
+    texts = [(row["text"], row["spans"], 1) for row in map(json.loads, lines)]
+    texts += [(c.text, [s for s in c.spans if carriers.is_identifier(s[2])], REAL) for c in real]
+    for text, spans, often in texts:
         normal = normalise(text)
         seen = words(normal.text)
         if not seen.spans:
             continue
-        marked = np.zeros(len(text) + 1, np.float32)
+        marked = np.zeros(len(text) + 1, bool)
         for start, end, _ in spans:
-            marked[start:end] = 1
-        wanted = [marked[normal.source_span(start, end)[0]] for start, end in seen.spans]
-        out.append((rows(normal.text, seen, kinds), np.array(wanted, np.float32)))
-    return out
+            marked[start:end] = True
+        gold = np.array([marked[normal.source_span(a, b)[0]] for a, b in seen.spans])
+        sees = 1 - model.scores(normal.text, seen, gated=False)[:, 0] >= SEEN
+        weight = np.where(sees, LOST, np.where(gold, UNSURE * LOST, 1.0))
+        yield Taught(
+            reader.rows(normal.text, seen).astype(np.int32),
+            (sees | gold).astype(np.float32),
+            weight.astype(np.float32),
+            often,
+        )
 
 
 def batches(
-    taught_texts: list[tuple[np.ndarray, np.ndarray]], r: random.Random, size: int
+    found: Sequence[Taught], r: random.Random, size: int
 ) -> tuple[list[Tensor], Tensor, Tensor]:
-    """Return inputs, targets and a mask of texts cut and padded to one length; lists are unsaid for some words."""
-    chosen = [r.choice(taught_texts) for _ in range(size)]
-    length = min(256, max(x.shape[1] for x, _ in chosen))
-    inputs = np.zeros((6, size, length), np.int64)
-    target = np.zeros((size, length), np.float32)
-    mask = np.zeros((size, length), np.float32)
-    for i, (x, y) in enumerate(chosen):
-        at = r.randint(0, max(0, x.shape[1] - length))
-        n = min(length, x.shape[1] - at)
-        inputs[:, i, :n] = x[:, at : at + n]
-        target[i, :n] = y[at : at + n]
-        mask[i, :n] = 1
+    """Return inputs, targets and weights of texts cut and padded to one length; lists are unsaid for some words."""
+    chosen = [r.choice(found) for _ in range(size)]
+    length = min(256, max(x.inputs.shape[1] for x in chosen))
+    inputs = np.zeros((len(INPUTS), size, length), np.int64)
+    target, weight = np.zeros((2, size, length), np.float32)
+    for i, x in enumerate(chosen):
+        at = r.randint(0, max(0, x.inputs.shape[1] - length))
+        n = min(length, x.inputs.shape[1] - at)
+        inputs[:, i, :n] = x.inputs[:, at : at + n]
+        target[i, :n] = x.target[at : at + n]
+        weight[i, :n] = x.weight[at : at + n]
     lost = np.random.default_rng(r.getrandbits(32)).random((size, length))
-    inputs[0][lost < 0.15] = 0  # a word never seen
-    inputs[5][(lost > 0.9) & (inputs[5] != 8)] = 2
-    return [torch.from_numpy(t) for t in inputs], torch.from_numpy(target), torch.from_numpy(mask)
+    kinds = inputs[-1]
+    kinds[(lost > 0.95) & (kinds != 8)] = 2
+    return [torch.from_numpy(t) for t in inputs], torch.from_numpy(target), torch.from_numpy(weight)
 
 
-def train(found: list[tuple[np.ndarray, np.ndarray]], steps: int, seed: int) -> GateNet:
+def train(found: Sequence[Taught], net: GateNet, steps: int, seed: int) -> GateNet:
     """Return a trained gate."""
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)  # else the tails of a soft maximum slow everything down
     r = random.Random(seed)
-    net = GateNet().train()
-    optimizer = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
+    net.train()
+    slow = [net.piece.weight]
+    fast = [p for p in net.parameters() if p is not net.piece.weight]
+    optimizer = torch.optim.AdamW([{"params": slow}, {"params": fast}], 2e-3, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [1e-3, 4e-3], total_steps=steps)
     mean, began = 0.0, time.monotonic()
     for step in range(steps):
-        inputs, target, mask = batches(found, r, 48)
+        inputs, target, weight = batches(found, r, 48)
         logits = net(*inputs)
-        weight = mask * (1 + (LOST - 1) * target)
         loss = (
             nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
             * weight
-        ).sum() / mask.sum()
+        ).sum() / (weight > 0).sum()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -130,37 +166,54 @@ def train(found: list[tuple[np.ndarray, np.ndarray]], steps: int, seed: int) -> 
     return net.eval()
 
 
+def tops(x: Taught, logits: np.ndarray) -> Iterator[float]:
+    """Yield the highest logit of each run of words in which the network sees something."""
+    sees = (x.target > 0) & (x.weight == LOST)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], sees.astype(np.int8), [0]))))
+    for start, end in edges.reshape(-1, 2):
+        yield float(logits[start:end].max())
+
+
 def main() -> int:
     """Train, choose the threshold on texts held back, export."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("corpus", type=Path)
     options.add_argument("out", type=Path)
+    options.add_argument("weights", type=Path, help="the network as train.py saved it")
     options.add_argument("--carriers", type=Path)
-    options.add_argument("--texts", type=int, default=40_000)
-    options.add_argument("--steps", type=int, default=2_400)
+    options.add_argument("--saved", type=Path, help="where its weights are kept")
+    options.add_argument("--texts", type=int, default=30_000)
+    options.add_argument("--steps", type=int, default=3_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument(
         "--missed",
         type=float,
         default=0.002,
-        help="share of the words of identifiers that may stay unasked",
+        help="share of what the network sees that may stay unasked",
     )
     chosen = options.parse_args()
     real = carriers.read(chosen.carriers) if chosen.carriers else []
-    found = taught(chosen.corpus, Kinds.of_rules(load_ruleset()), chosen.texts, real)
+    model = NamesModel.load(load_ruleset(), chosen.out)
+    found = list(taught(chosen.corpus, model, chosen.texts, real))
+    print(f"{sum(x.inputs.shape[1] for x in found)} words", flush=True)
     random.Random(chosen.seed).shuffle(found)
-    held, found = found[:1000], found[1000:]
-    net = train(found, chosen.steps, chosen.seed)
+    held, found = found[:1000], [x for x in found[1000:] for _ in range(x.often)]
+    net = GateNet(reduced(load(chosen.weights).piece.weight.detach()))
+    net = train(found, net, chosen.steps, chosen.seed)
     with torch.no_grad():
         answers = [
-            (net(*(torch.from_numpy(row)[None] for row in x))[0].numpy(), y) for x, y in held
+            net(*(torch.from_numpy(row.astype(np.int64))[None] for row in x.inputs))[0].numpy()
+            for x in held
         ]
-    wanted = np.sort(np.concatenate([a[y >= 0.5] for a, y in answers]))
-    least = float(wanted[int(len(wanted) * chosen.missed)])
-    everything = np.concatenate([a for a, _ in answers])
+    wanted = sorted(top for x, logits in zip(held, answers, strict=True) for top in tops(x, logits))
+    least = wanted[int(len(wanted) * chosen.missed)]
+    everything = np.concatenate(answers)
+    sought = np.concatenate([x.target for x in held]).mean()
     print(
-        f"least {least:.3f}: asks {np.mean(everything >= least):.3f} of the words, {len(wanted) / len(everything):.3f} are wanted"
+        f"least {least:.3f}: asks {np.mean(everything >= least):.3f} of the words, {sought:.3f} are wanted"
     )
+    if chosen.saved:
+        torch.save(net.state_dict(), chosen.saved)
     path = chosen.out / "gate.onnx"
     to_onnx(net, list(INPUTS), path)
     manifest = chosen.out / "model.json"

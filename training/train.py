@@ -105,6 +105,9 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options.add_argument("--first", type=Path, help="a model to go on from")
+    options.add_argument(
+        "--keep", type=float, default=0.0, help="share of that model in the average that is saved"
+    )
     chosen = options.parse_args()
     model = train(
         chosen.corpus,
@@ -115,9 +118,11 @@ def main() -> int:
         chosen.device,
         chosen.first,
     )
-    torch.save(
-        {"layers": chosen.layers, "labels": LABELS, "weights": model.cpu().state_dict()}, chosen.out
-    )
+    weights = model.cpu().state_dict()
+    if chosen.first:
+        before = torch.load(chosen.first, weights_only=True)["weights"]
+        weights = {k: torch.lerp(w, before[k], chosen.keep) for k, w in weights.items()}
+    torch.save({"layers": chosen.layers, "labels": LABELS, "weights": weights}, chosen.out)
     return 0
 
 

@@ -65,7 +65,7 @@ def test_json_lines_are_read_too(tmp_path):
     assert list(evaluate.texts(tmp_path / "x.jsonl")) == [("Ada came", [(0, 3, "NAME")])]
 
 
-@pytest.mark.parametrize("name", ["a", "b", "c"])
+@pytest.mark.parametrize("name", ["a", "b", "c", "d"])
 def test_the_held_out_notes_are_marked_with_known_classes_alone(name):
     known = set(IDENTIFIER_CLASSES.split())
     notes = list(evaluate.texts(ROOT / "training" / "heldout" / f"{name}.txt"))

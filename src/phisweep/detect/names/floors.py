@@ -17,17 +17,20 @@ from phisweep.detect.names.kinds import KINDS, PLACE, Kinds
 #: Words that are no name by themselves: ordinary ones, and those that diseases are called after.
 _HARMLESS = frozenset({KINDS.index("word"), KINDS.index("eponym"), KINDS.index("sign")})
 _EPONYM = KINDS.index("eponym")
+_NO_NAME = frozenset({KINDS.index("word"), KINDS.index("unknown")})
 _FRACTION = re.compile(r"\d{1,2}(?:\s?[/-]\s?\d{1,2}){0,2}|\d+[+-]?/?")
 _STOPS = str.maketrans("", "", ". ")
 _SHORT = 5  # letters that an abbreviation has at most
+_INITIALS = 2  # letters that initials mostly have
 
+NEVER = 2.0  # for an abbreviation of more letters than initials have: EBUS, eicu
 SURE = 0.93  # for a name made of such words alone
 PLACES = 0.75  # for a place made of them: the blue parrot, grace lutheran
 CERTAIN = 0.99  # for an abbreviation with stops: D.O.B., a.m.
 INITIALS = 0.65  # for initials alone
-FRACTIONS = 0.9  # for a date that may be a fraction or a score
+FRACTIONS = 0.8  # for a date that may be a fraction or a score
 NUMBERS = 0.97  # for a place without letters
-AGES = 0.8
+AGES = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,15 @@ class Floors:
         if all(len(word) == 1 for word in words):
             joined = text.translate(_STOPS).casefold()
             return CERTAIN if len(joined) > 1 and joined in self.abbreviations else INITIALS
+        if len(words) == 1 and self._is_abbreviation(words[0]):
+            return NEVER
         return SURE if all(map(self._is_harmless, words)) else 0.0
+
+    def _is_abbreviation(self, word: str) -> bool:
+        """Say whether a word is an abbreviation, longer than anybody's initials mostly are, and no name."""
+        if not _INITIALS < len(word) <= _SHORT or not (word.isupper() or word.islower()):
+            return False
+        return word.casefold() in self.abbreviations and self.kinds.of(word) % PLACE in _NO_NAME
 
     def _is_harmless(self, word: str) -> bool:
         if len(word) <= _SHORT and word.casefold() in self.abbreviations:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from phisweep.detect.names.floors import Floors
-from phisweep.detect.names.gate import Gate
+from phisweep.detect.names.gate import Gate, Reader
 from phisweep.detect.names.kinds import Kinds
 from phisweep.detect.names.network import Network, Scores
 from phisweep.detect.names.pieces import LONGEST, Pieces
@@ -25,7 +25,7 @@ from phisweep.ruleset.load import Ruleset
 
 #: What a number is, nobody can say where no words stand around it: rules decide by its form.
 _NUMBERS = frozenset({"ID", "CONTACT", "DATE", "AGE"})
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = re.compile(r"(?<![\w-])[^\W\d_]{2,}(?!\w)")  # words, not the letters of codes
 _FEW = 3  # words that make a context
 
 
@@ -57,7 +57,8 @@ class NamesModel:
         least = self.store.manifest.get("gate")
         if least is None:
             return None
-        return Gate(str(self.store.folder / "gate.onnx"), float(least), self._kinds)
+        reader = Reader(self._kinds, self._pieces)
+        return Gate(str(self.store.folder / "gate.onnx"), float(least), reader)
 
     @cached_property
     def _least(self) -> Mapping[str, float]:

@@ -56,11 +56,13 @@ def spans(
         ],
         axis=1,
     )
-    best = sums.argmax(1)
     top = sums.max(1)
-    chosen = [
-        names[b] if t >= least.get(names[b], 2.0) else "" for b, t in zip(best, top, strict=True)
-    ]
+    chosen = [""] * len(top)
+    best = sums.argmax(1)
+    for i in np.flatnonzero(top >= min(least.values(), default=2.0)):
+        name = names[best[i]]
+        if top[i] >= least.get(name, 2.0):
+            chosen[i] = name
     _join(text, seen, chosen, sums, names)
     return list(_runs(text, seen, chosen, top))
 
@@ -71,7 +73,11 @@ def _group(label: str) -> str:
 
 def _join(text: str, seen: Words, chosen: list[str], sums: Scores, names: Sequence[str]) -> None:
     """Give the halves of a hyphenated word (Day-Baptist, O'Hara) one label."""
-    for i in range(1, len(chosen) - 1):
+    labelled = [k for k, label in enumerate(chosen) if label]
+    # Up to the second joint of Day-Baptist-Diaz, and no further: most words of a text have no label.
+    for i in sorted({j for k in labelled for j in range(k - 3, k + 4)}):
+        if not 0 < i < len(chosen) - 1:
+            continue
         start, end = seen.spans[i]
         if text[start:end] not in _JOINTS or seen.gaps[i] or seen.gaps[i + 1]:
             continue
@@ -87,22 +93,22 @@ def _join(text: str, seen: Words, chosen: list[str], sums: Scores, names: Sequen
 
 def _runs(text: str, seen: Words, chosen: Sequence[str], top: Scores) -> list[Span]:
     out: list[Span] = []
-    i, n = 0, len(chosen)
-    while i < n:
-        label = chosen[i]
+    done = 0
+    for i, label in enumerate(chosen):
+        if i < done or not label:
+            continue
         j = i + 1
-        if label:
-            while j < n and chosen[j] == label and seen.gaps[j] < _LINE:
-                j += 1
-            first, last = i, j
-            while first < last and not text[seen.spans[first][0]].isalnum():
-                first += 1
-            while last > first and not text[seen.spans[last - 1][0]].isalnum():
-                last -= 1
-            if last > first:
-                alnum = [k for k in range(first, last) if text[seen.spans[k][0]].isalnum()]
-                score = float(np.mean([top[k] for k in alnum]))
-                start, end = seen.spans[first][0], seen.spans[last - 1][1]
-                out.append(Span(start, end, label, score, (first, last)))
-        i = j
+        while j < len(chosen) and chosen[j] == label and seen.gaps[j] < _LINE:
+            j += 1
+        done = j
+        first, last = i, j
+        while first < last and not text[seen.spans[first][0]].isalnum():
+            first += 1
+        while last > first and not text[seen.spans[last - 1][0]].isalnum():
+            last -= 1
+        if last > first:
+            alnum = [k for k in range(first, last) if text[seen.spans[k][0]].isalnum()]
+            score = float(np.mean([top[k] for k in alnum]))
+            start, end = seen.spans[first][0], seen.spans[last - 1][1]
+            out.append(Span(start, end, label, score, (first, last)))
     return out

@@ -15,6 +15,7 @@ from itertools import accumulate
 LENGTH = 126  # pieces; two more mark start and end
 OVERLAP = 32  # pieces that neighbours share
 REACH = 14  # pieces of context that a word gets on each side, where only some are asked
+APART = 48  # pieces between two words that are asked, from which on they do not share a window
 
 
 def whole(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -38,13 +39,20 @@ def whole(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def around(sizes: Sequence[int], asked: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield windows that hold all the words `asked` (sorted indices), each with its context."""
+    """
+    Yield windows that hold all the words `asked` (sorted indices), each with its context.
+
+    Words so far apart that what lies between them would be read for nothing stand in two.
+    """
     ends = [0, *accumulate(sizes)]
     i = 0
     while i < len(asked):
         start = min(bisect_left(ends, ends[asked[i]] - REACH), asked[i])
         room = max(ends[start] + LENGTH, ends[asked[i] + 1])
-        j = bisect_right(asked, bisect_right(ends, room - REACH) - 2, i + 1)
+        most = bisect_right(asked, bisect_right(ends, room - REACH) - 2, i + 1)
+        j = i + 1
+        while j < most and ends[asked[j]] - ends[asked[j - 1] + 1] <= APART:
+            j += 1
         last = asked[j - 1]
         end = bisect_right(ends, min(room, ends[last + 1] + REACH)) - 1
         yield start, max(end, last + 1)
