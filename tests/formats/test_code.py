@@ -11,9 +11,31 @@ from phisweep.ruleset.load import default_folder, load_ruleset
 from phisweep.ruleset.schema import PolicyFile
 
 NAMES = (
-    *("a.py", "a.js", "a.R", "a.h", "a.cmake", "a.lock", "a.toml", "Makefile", "x/Dockerfile"),
+    *(
+        "a.py",
+        "a.js",
+        "a.R",
+        "a.h",
+        "a.cmake",
+        "a.lock",
+        "a.toml",
+        "a.rst",
+        "a.patch",
+        ".golangci.yml",
+        ".babelrc",
+        "Makefile",
+        "x/Dockerfile",
+    ),
     *("package.json", "LICENSE", "CHANGELOG.md", "AUTHORS", ".github/workflows/test.yml"),
-    *("requirements.txt", ".gitignore", "licence-mit"),
+    *(
+        "requirements.txt",
+        ".gitignore",
+        "licence-mit",
+        "x/README.md",
+        "README",
+        "SECURITY.md",
+        ".phisweep-baseline.json",
+    ),
 )
 
 
@@ -36,7 +58,7 @@ def test_code_is_one_block_of_its_own_kind(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["note.md", "README", "history.txt", "data.json", "a.csv", "a.yml"]
+    "name", ["note.md", "readme-visit.md", "history.txt", "data.json", "a.csv", "a.yml", ".a.json"]
 )
 def test_prose_and_data_are_none(tmp_path, name):
     (tmp_path / name).write_bytes(b'{"a": 1}')

@@ -32,7 +32,7 @@ def test_without_changes_the_bytes_are_the_source_s(data, size):
     assert rewritten(read("t.txt", data, ReadOptions(chunk_bytes=size))) == data
 
 
-@pytest.mark.parametrize("name", ["t.txt", "t.MD", "t.log", "README", "t.unknown"])
+@pytest.mark.parametrize("name", ["t.txt", "t.MD", "t.log", "NOTES", "t.unknown"])
 def test_text_is_one_block_by_any_name(name):
     (block,) = texts(read(name, b"one\ntwo\n"))
     assert (block.text, block.kind, block.line, block.col) == ("one\ntwo\n", "prose", 1, 1)

@@ -11,6 +11,7 @@ PATH = Path(__file__).parents[2] / "standards" / "dicom_profile.py"
 HEAD = ("Name", "Tag", "Retired", "In IOD", "Basic", *("Option",) * 10)
 BOOK = """<book xmlns="http://docbook.org/ns/docbook"><subtitle>DICOM PS3.15 2099b - Security</subtitle>
 <table label="E.1-1"><thead>{head}</thead><tbody>{rows}</tbody></table>
+<table label="E.3.4-1"><tbody>{concepts}</tbody></table>
 <table label="E.3.10-1"><tbody>{safe}</tbody></table></book>"""
 ROWS = [
     ("Series Date", "(0008,0021)", "N", "Y", "X/D", *("",) * 5, "K", "C", "", "", ""),
@@ -18,6 +19,22 @@ ROWS = [
     ("Image Sequence", "(0008,1140)", "N", "Y", "X/Z/U*", "", "K", *("",) * 8),
     ("Overlay Data", "(60xx,3000)", "N", "Y", "X", *("",) * 9, "C"),
     ("Private", "(gggg,eeee) where gggg is odd", "N", "N", "X", "C", *("",) * 9),
+]
+CONCEPTS = [
+    ("Accession Number", "121022", "DCM", "TEXT", "N", "Y", "X", *("",) * 7),
+    (
+        "Procedure DateTime",
+        "52",
+        "NCDR [2.0b]",
+        "DATETIME",
+        "N",
+        "Y",
+        "D",
+        *("",) * 4,
+        "K",
+        "C",
+        "",
+    ),
 ]
 SAFE = [("(0019,xx9e)", "ACME 1", "LO", "1", "A setting"), ("(0019,xx9F)", "ACME 1", "", "1", "")]
 MODULES = {
@@ -50,9 +67,12 @@ def line(cells):
 
 @pytest.fixture
 def asked(tmp_path, monkeypatch):
-    def write(rows=ROWS):
+    def write(rows=ROWS, concepts=CONCEPTS):
         book = BOOK.format(
-            head=line(HEAD), rows="".join(map(line, rows)), safe="".join(map(line, SAFE))
+            head=line(HEAD),
+            rows="".join(map(line, rows)),
+            safe="".join(map(line, SAFE)),
+            concepts="".join(map(line, concepts)),
         )
         (tmp_path / "part15.xml").write_text(book, encoding="utf-8")
         for name, entries in MODULES.items():
@@ -78,6 +98,8 @@ def test_it_writes_the_rows_of_the_book_below_what_is_written_by_hand(script, as
         "- 00100010 PN PatientName Z",
         "- 00081140 SQ ReferencedImageSequence X/Z/U uids=K",
         "- 60xx3000 OW OverlayData X graphics=C",
+        "- TEXT DCM 121022 X",
+        "- DATETIME NCDR_[2.0b] 52 D full-dates=K modified-dates=C",
         "- 00080021 1 top 1.1.128",
         "- 00080021 2 in 00080096",
         '["1.1.128"]',

@@ -16,22 +16,24 @@ import click
 
 from phisweep.cli import _options as options
 from phisweep.cli.rules import _show
-from phisweep.decide import paragraph
+from phisweep.decide import FORGOTTEN, paragraph
 from phisweep.detect import bundled
 from phisweep.detect.normal import normalise
 from phisweep.errors import UsageError
+from phisweep.formats.base import Fate
 from phisweep.keys import Key, shape
 from phisweep.legible import legible
 from phisweep.model import IDENTIFIERS, Kind, Location, Text
-from phisweep.runs.searching import blocks_of
+from phisweep.runs.searching import fates_of
 from phisweep.session import Session
 
 _AROUND = 32  # code points on either side of an excerpt
-_WHERE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<col>\d+))?$")
+_LINE = re.compile(r"(?P<line>\d+)(?::(?P<col>\d+))?")
+_ITEM = re.compile(r"\[\d+\]")
 
 
 @click.command("explain")
-@click.argument("target", required=False, metavar="FILE[:LINE[:COL]] | RULE")
+@click.argument("target", required=False, metavar="FILE[:WHERE] | RULE")
 @click.option("--text", help="A text to explain, in place of a file.")
 @click.option("--label", default="", help="The column or key that the text stands under.")
 @click.option("--profile", default=None, help="As for scan.")
@@ -48,34 +50,67 @@ def command(target: str | None, text: str | None, label: str, **given: Any) -> i
     if text is not None:
         kind: Kind = "value" if label else "prose"
         given_text = Text(Location("text", "text"), text, label, kind=kind, line=1, col=1)
-        return _explain(session, [given_text], None, None, reveal=given["reveal"])
+        return _explain(session, [Fate("", texts=(given_text,))], _Where(), reveal=given["reveal"])
     assert target is not None  # noqa: S101 - one of the two is given
-    match = _WHERE.match(target)
-    path = match["path"] if match and not Path(target).exists() else target
-    if not Path(path).exists():
+    path, where = _divided(target)
+    if path is None:
         rules = [r for r in session.ruleset.rules if target.partition("/")[0] in {r.id, r.letter}]
         if not rules:
             raise UsageError("E101", "no such file, and no rule has this id", where=target)
         for rule in rules:
             _show(rule, session.ruleset, target.partition("/")[2])
         return 0
-    at = match if match and path != target else None
-    line = int(at["line"]) if at else None
-    col = int(at["col"]) if at and at["col"] else None
-    blocks = blocks_of(Path(path), session)
-    return _explain(session, blocks, line, col, reveal=given["reveal"])
+    return _explain(session, fates_of(path, session), where, reveal=given["reveal"])
 
 
-def _explain(
-    session: Session, blocks: Iterable[Text], line: int | None, col: int | None, *, reveal: bool
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What of a file is asked about: a line and a column of it, an address, or all."""
+
+    line: int | None = None
+    col: int | None = None
+    address: str = ""
+
+    def fits(self, fate: Fate) -> bool:
+        """Say whether a place is asked about: that address, what lies in it, or a name in it."""
+        asked = re.compile(rf"(?<!\w){re.escape(self.address)}(?!\w)")
+        addresses = {fate.address, *(text.location.address for text in fate.texts)}
+        return any(asked.search(a) or asked.search(_ITEM.sub("", a)) for a in addresses)
+
+
+def _divided(target: str) -> tuple[Path | None, _Where]:
+    """Return the file and what of it is asked about; None for what is no file."""
+    if Path(target).exists():
+        return Path(target), _Where()
+    for at in (i for i in reversed(range(len(target))) if target[i] == ":"):
+        if not Path(target[:at]).is_file():
+            continue
+        told = target[at + 1 :].strip()
+        match = _LINE.fullmatch(told)
+        if match is None:
+            return Path(target[:at]), _Where(address=told)
+        return Path(target[:at]), _Where(int(match["line"]), int(match["col"] or 0) or None)
+    return None, _Where()
+
+
+def _explain(session: Session, fates: Iterable[Fate], where: _Where, *, reveal: bool) -> int:
     shown = 0
-    for block in blocks:
-        at = _At(_line_starts(block.text), line, col)
-        asked = [told for told in _told(session, block) if at.chosen(block, told.start, told.end)]
-        for _, same in groupby(asked, key=lambda told: (told.start, told.end)):
-            _show_span(block, at.starts, list(same), reveal=reveal)
-        shown += len(asked)
+    for fate in fates:
+        if where.address and not where.fits(fate):
+            continue
+        if where.line is not None and not fate.texts:
+            continue
+        told = [(block, _chosen(session, block, where)) for block in fate.texts]
+        stays = fate.short in ("", "as it is", "kept", "cleaned")
+        if stays and not where.address and not any(asked for _, asked in told):
+            continue  # nothing is found in it, and nobody asked about it
+        if fate.lines:
+            _show_fate(fate)
+            shown += 1
+        for block, asked in told:
+            for _, same in groupby(asked, key=lambda each: (each.start, each.end)):
+                _show_span(block, session, list(same), reveal=reveal)
+            shown += len(asked)
     if not shown:
         click.echo(
             "no pattern of any rule matches there, no model finds anything,"
@@ -83,6 +118,19 @@ def _explain(
         )
     sys.stdout.flush()
     return 0
+
+
+def _show_fate(fate: Fate) -> None:
+    """Show what a standard says becomes of a place."""
+    click.echo(f"{fate.address}  {fate.short or 'searched'}".lstrip())
+    for line in fate.lines:
+        click.echo(f"    {line}")
+
+
+def _chosen(session: Session, block: Text, where: _Where) -> list[_Told]:
+    """Return the candidates of a block that are asked about."""
+    at = _At(_line_starts(block.text), where.line, where.col)
+    return [told for told in _told(session, block) if at.chosen(block, told.start, told.end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +188,7 @@ def _by_model(session: Session, block: Text) -> Iterator[_Told]:
         yield _Told(f.start, f.end, f.rule, f.identifier, not low, lines)
 
 
-def _show_span(block: Text, starts: list[int], same: Sequence[_Told], *, reveal: bool) -> None:
+def _show_span(block: Text, session: Session, same: Sequence[_Told], *, reveal: bool) -> None:
     """Show the candidates of one span: on a person's terminal below its line, marked."""
     first = same[0]
     if sys.stdout.isatty() and not os.environ.get("CI"):
@@ -151,9 +199,17 @@ def _show_span(block: Text, starts: list[int], same: Sequence[_Told], *, reveal:
     for told in same:
         fate = "FOUND  " if told.found else "not    "
         letter = IDENTIFIERS[told.identifier]
-        click.echo(f"{_place(block, starts, told.start)}  {fate}({letter}) {told.rule}  {what}")
-        for line in (*told.lines, f"law: {paragraph(told.identifier)}"):
+        click.echo(f"{_place(block, told.start)}  {fate}({letter}) {told.rule}  {what}")
+        for line in (*told.lines, *_treated(session, told), f"law: {paragraph(told.identifier)}"):
             click.echo(f"    {line}")
+
+
+def _treated(session: Session, told: _Told) -> Iterator[str]:
+    """Yield what the policy says of a candidate that is found."""
+    if told.found:
+        treatments = session.policy.treatments
+        treatment = treatments.get(told.rule) or treatments.get(told.identifier) or FORGOTTEN
+        yield f"policy {session.policy.id}: {treatment.action}, {treatment.operator}"
 
 
 def _excerpt(text: str, told: _Told, *, reveal: bool) -> tuple[str, str]:
@@ -205,6 +261,9 @@ def _position(block: Text, starts: list[int], offset: int) -> tuple[int, int]:
     return line, offset - starts[i] + (block.col or 1 if i == 0 else 1)
 
 
-def _place(block: Text, starts: list[int], offset: int) -> str:
-    line, col = _position(block, starts, offset)
+def _place(block: Text, offset: int) -> str:
+    """Return line and column, or the address in a format without lines."""
+    if block.line is None:
+        return f"{block.location.address}, from {offset + 1}" if offset else block.location.address
+    line, col = _position(block, _line_starts(block.text), offset)
     return f"{line}:{col}"

@@ -46,6 +46,8 @@ class Imaging:
     pixels: Literal["hold", "blank", "ocr"] = "hold"
     faces: Literal["hold", "accept"] = "hold"
     policy: str = ""  # its id, for what a copy says of itself
+    #: Where the copies of a run are known: the transfer syntax of each, by the path of its source.
+    copies: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,21 @@ class Replaced:
     indices: npt.NDArray[np.int64] | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """
+    What a standard says becomes of one place of a chunk, whatever is found there: `explain` tells it.
+
+    `lines` say why, step by step, and then what is done; `short` says that in a word, "" where what
+    is found decides. `texts` are what is searched there.
+    """
+
+    address: str
+    lines: tuple[str, ...] = ()
+    short: str = ""
+    texts: tuple[Text, ...] = field(default=(), repr=False)
+
+
 class Chunk(Protocol):
     """A part of a document that is searched and written at once."""
 
@@ -96,6 +113,17 @@ class Chunk(Protocol):
         `EMPTIED`; `columns` the address of a Column to what stands in its cells. Of a document whose
         fidelity is "splice" the bytes are those of the source where both are empty.
         """
+
+
+def told_fates(chunk: Chunk) -> Iterator[Fate] | None:
+    """Return what a standard says becomes of the places of a chunk, None where none does."""
+    inner: Chunk | None = chunk
+    while inner is not None:
+        fates: Callable[[], Iterator[Fate]] | None = getattr(inner, "fates", None)
+        if fates is not None:
+            return fates()
+        inner = getattr(inner, "inner", None)  # what is packed
+    return None
 
 
 #: What `write` is told of a Media: an empty one is to stand in its place.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from phisweep.formats.base import Format, ReadOptions, failed, load
+from phisweep.formats.code import is_known
 from phisweep.formats.encoding import HEAD, looks_like_text
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
@@ -24,18 +25,17 @@ def choose_format(source: Source, options: ReadOptions) -> Format:
     head; the one that also takes files without a suffix is asked last. Raises DocumentError E201
     (it cannot be read), E202 (no format takes it).
     """
-    formats = load()
     stream = raw_stream(source)
     try:
         head = read(stream, 0, HEAD, source)
     finally:
         stream.close()
-    for format_ in sorted(formats.values(), key=lambda f: (f.rank, f.name)):
+    for format_ in _ranked():
         if format_.certain(head, source):
             return format_
     if not head.startswith(_FORKS) and (suffixed := by_suffix(source.name)):
         return suffixed
-    for format_ in sorted(formats.values(), key=lambda f: ("" in f.suffixes, f.rank, f.name)):
+    for format_ in sorted(load().values(), key=lambda f: ("" in f.suffixes, f.rank, f.name)):
         if format_.sniff(head):
             return format_
         if "" in format_.suffixes and looks_like_text(head, options.encoding):
@@ -58,6 +58,17 @@ def by_suffix(name: str) -> Format | None:
             return format_
         at = last.find(".", at + 1)
     return None
+
+
+def named_code(name: str) -> bool:
+    """Say whether a path is that of source code, by its suffix or by custom."""
+    suffixed = by_suffix(name)
+    return is_known(name) or (suffixed is not None and suffixed.name == "code")
+
+
+@cache
+def _ranked() -> Sequence[Format]:
+    return sorted(load().values(), key=lambda f: (f.rank, f.name))
 
 
 @cache

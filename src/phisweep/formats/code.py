@@ -41,12 +41,16 @@ NAMES = frozenset(
         *("pnpm-lock.yaml", ".pre-commit-config.yaml", ".gitlab-ci.yml", ".travis.yml"),
         *("docker-compose.yml", "docker-compose.yaml", "mkdocs.yml", "codecov.yml"),
         *("appveyor.yml", ".readthedocs.yaml", ".readthedocs.yml", "codeowners", "notice"),
+        *(".phisweep-baseline.json", ".phisweep-allow.json"),  # digests, and what people write
     }
 )
-_ABOUT = re.compile(  # who wrote it, under what terms, and what changed in which version
-    r"(?:authors|contributors|maintainers|licen[cs]e(?:-[a-z0-9.-]{1,20})?|copying|changelog"
-    r"|contributing|code_of_conduct)(?:\.(?:md|rst|txt))?"
+_ABOUT = re.compile(  # what it is, who wrote it, under what terms, what changed in which version
+    r"(?:readme|authors|contributors|maintainers|licen[cs]e(?:-[a-z0-9.-]{1,20})?|copying"
+    r"|changelog|contributing|code_of_conduct|security|governance)(?:\.(?:md|rst|txt))?"
 )
+_SETTINGS = re.compile(
+    r"\.[a-z][\w-]{1,40}(?:\.ya?ml|rc(?:\.json|\.ya?ml)?)"
+)  # of a tool, by custom
 _PROGRAMS = re.compile(
     rb"#![ \t]*/[\w./-]{0,60}/(?:env[ \t]+(?:-S[ \t]+)?)?"
     rb"(?:python|perl|ruby|node|deno|bun|php|lua|(?:ba|da|k|z|fi|c|tc)?sh|Rscript|julia|awk|make|tclsh)"
@@ -70,7 +74,13 @@ class Code(FormatDefaults):
         *(".hs", ".clj", ".vb", ".vba", ".bas", ".cls", ".nf", ".wdl", ".smk", ".cwl", ".tf"),
         *(".hcl", ".graphql", ".proto", ".puml", ".cmake", ".mk", ".bzl", ".dockerfile", ".toml"),
         *(".cfg", ".ini", ".conf", ".properties", ".lock", ".po", ".pot", ".editorconfig"),
-        *(".gitignore", ".dockerignore"),
+        *(".gitignore", ".dockerignore", ".diff", ".patch"),
+        *(
+            ".rst",
+            ".adoc",
+            ".asciidoc",
+            ".mdx",
+        ),  # what is told of programs, and of hardly anything else
     )
     unread: tuple[str, ...] = (
         "what is encoded inside the text: base64, escapes, entities, targets of links",
@@ -81,13 +91,19 @@ class Code(FormatDefaults):
     def certain(self, head: bytes, source: Source) -> bool:
         """Say whether its name is that of a script or it begins with a line for an interpreter."""
         last = source.name.lower().rpartition("/")[2]
-        if last in NAMES or _ABOUT.fullmatch(last) or "/.github/" in f"/{source.name}":
+        if is_known(source.name) or "/.github/" in f"/{source.name}":
             return looks_like_text(head)
         return "." not in last[1:] and _PROGRAMS.match(head) is not None
 
     def open(self, source: Source, options: ReadOptions) -> PlainDocument:
         """Open the text. Raises DocumentError E201, E203, E204."""
         return PlainDocument(opened(source, options), kind="code")
+
+
+def is_known(name: str) -> bool:
+    """Say whether a path ends in a name that files of a repository have by custom."""
+    last = name.lower().rpartition("/")[2]
+    return last in NAMES or bool(_ABOUT.fullmatch(last) or _SETTINGS.fullmatch(last))
 
 
 register(Code())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from types import ModuleType
 
 from phisweep.formats.base import failed
@@ -11,6 +12,8 @@ from phisweep.model import Source
 
 def needed(module: str, extra: str, source: Source) -> ModuleType:
     """Return a module of an extra. Raises DocumentError E220, which says what to install."""
+    if (known := sys.modules.get(module)) is not None:
+        return known
     try:
         return importlib.import_module(module)
     except ImportError:

@@ -86,9 +86,9 @@ class Plain(FormatDefaults):
 
     name: str = "plain"
     suffixes: tuple[str, ...] = (
-        *("", ".txt", ".text", ".md", ".markdown", ".mdx", ".log", ".rst", ".adoc", ".asciidoc"),
+        *("", ".txt", ".text", ".md", ".markdown", ".log"),
         *(".org", ".list", ".lst", ".tex", ".bib", ".srt", ".vtt", ".sbv", ".yaml", ".yml"),
-        *(".env", ".diff", ".patch", ".rmd", ".qmd", ".readme", ".out", ".err", ".asc"),
+        *(".env", ".rmd", ".qmd", ".readme", ".out", ".err", ".asc"),
     )
     unread: tuple[str, ...] = (
         "what is encoded inside the text: base64, escapes, entities, targets of links",

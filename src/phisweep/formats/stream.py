@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -15,6 +15,7 @@ from phisweep.formats.base import OnePart, ReadOptions, failed
 from phisweep.formats.encoding import Encoding, binary, detect, not_valid
 from phisweep.model import Source
 
+_SMALL = 1 << 20  # bytes
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -137,14 +138,24 @@ def and_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 def raw_stream(source: Source) -> BinaryIO:
     """Return the source's bytes as a stream. Raises DocumentError E201."""
-    if source.data is not None:
-        return BytesIO(source.data)
+    held = source.content if source.data is None else source.data
+    if held is not None:
+        return BytesIO(held)
     try:
         # Links are followed when sources are met; what is a link now was a file then.
         descriptor = os.open(source.path, os.O_RDONLY | _NO_LINKS)
         return os.fdopen(descriptor, "rb")
     except OSError as error:
         raise unreadable(source, error) from None
+
+
+def at_hand(source: Source) -> Source:
+    """Return a source with its bytes where it is a small file: it is opened once. Raises DocumentError E201."""
+    if source.data is not None or source.size > _SMALL:
+        return source
+    with raw_stream(source) as stream:
+        content = read(stream, 0, _SMALL + 1, source)
+    return source if len(content) > _SMALL else replace(source, content=content)
 
 
 def read(stream: BinaryIO, at: int, size: int, source: Source) -> bytes:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, failed, register
+from phisweep.formats.choose import named_code
 from phisweep.formats.encoding import HEAD, MARKS
 from phisweep.formats.stream import opened, raw_stream, read
 from phisweep.model import Source
@@ -47,10 +48,16 @@ class Xml(FormatDefaults):
     structured: bool = True
     rank: int = 7  # type: ignore[misc] # behind formats that are written in XML
 
-    def certain(self, head: bytes, source: Source) -> bool:  # noqa: ARG002 - the contract's
-        """Say whether it begins with a declaration or as a clinical document, and is no web page."""
+    def certain(self, head: bytes, source: Source) -> bool:
+        """
+        Say whether it begins with a declaration or as a clinical document, and is no web page.
+
+        What is called as source code is (`fonts.conf`) sets up a program, unless HL7 is in it.
+        """
         head = narrow(head)
-        return _BEGIN.match(head) is not None and not _HTML.search(head, 0, 4096)
+        if _BEGIN.match(head) is None or _HTML.search(head, 0, 4096):
+            return False
+        return b"hl7" in head.lower() or not named_code(source.name)
 
     def sniff(self, head: bytes) -> bool:
         """Say whether it begins with a tag and one is closed."""

@@ -26,7 +26,11 @@ Search = Callable[[], Sequence[Finding]]
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of a source. `hidden` counts places beyond the first 2,000."""
+    """
+    What was read of a source. `hidden` counts places beyond the first 2,000.
+
+    `standard`: a standard says what becomes of its places; `held` is why no copy would be written.
+    """
 
     source: Source
     format: str
@@ -36,6 +40,8 @@ class Reading:
     places: dict[str, Gathered] = field(default_factory=dict)
     hidden: int = 0
     table: bool = False
+    standard: bool = False
+    held: str = ""
 
 
 @dataclass(slots=True)

@@ -141,8 +141,18 @@ def toml(keys: Mapping[str, str]) -> list[str]:
 
 
 def _others(proposal: Proposal) -> tuple[str, ...]:
-    lines = [
-        f"  {other.glob}: {plural(other.files, 'file')}{other.what and ', ' + other.what}"
-        for other in (*proposal.texts, *proposal.unread)
-    ]
-    return ("Files without columns, and files that were not read:", "", *lines) if lines else ()
+    told: list[str] = []
+    for heading, others in (
+        (
+            "Files without columns, and files that were not read:",
+            (*proposal.texts, *proposal.unread),
+        ),
+        ("Held back: no copy is written, until somebody decides:", proposal.held),
+    ):
+        if others:
+            told += ["", heading, ""]
+        told += [
+            f"  {other.glob}: {plural(other.files, 'file')}{other.what and ', ' + other.what}"
+            for other in others
+        ]
+    return tuple(told[1:])

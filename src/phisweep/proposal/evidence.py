@@ -98,7 +98,8 @@ class Gathered:
 
     `kinds` maps the digest of each distinct value to its traits, `lengths` counts the lengths of
     distinct whole numbers (digits), `keys` are the digests of what could be the key of a record.
-    `verdicts` counts the files in which the place as a whole was judged to be something.
+    `verdicts` counts the files in which the place as a whole was judged to be something. `fates` is
+    how often what became of it, where a standard says that, and `fate` why.
     """
 
     label: str = field(repr=False)
@@ -116,6 +117,8 @@ class Gathered:
     whole: Counter[tuple[str, str]] = field(default_factory=Counter)
     verdicts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     judged: int = 0
+    fate: tuple[str, ...] | None = None
+    fates: Counter[str] = field(default_factory=Counter)
 
     @property
     def distinct(self) -> int:
@@ -150,6 +153,7 @@ class Gathered:
         self.found += other.found
         self.whole += other.whole
         self.verdicts += other.verdicts
+        self.fates += other.fates
         self.treatment = self.treatment or other.treatment
 
 

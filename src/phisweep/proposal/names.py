@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fnmatch import fnmatch
 
 from phisweep.decide import resolve
@@ -36,6 +36,14 @@ def pattern(name: str, detector: Detector) -> str:
         covered[start:end] = b"\x01" * (end - start)
     signs = ("*" if hidden else _escaped(sign) for sign, hidden in zip(name, covered, strict=True))
     return _STARS.sub("*", "".join(signs))
+
+
+def without(glob: str, name: str, hidden: Collection[str]) -> str:
+    """Return the glob of a name with a star for each part of its path that is to be hidden."""
+    parts = []
+    for told, part in zip(glob.split("/"), name.split("/"), strict=True):
+        parts.append("*" + told[stem_end(told) :] if part in hidden else told)
+    return "/".join(parts)
 
 
 def family(glob: str) -> str:

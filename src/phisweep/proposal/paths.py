@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from phisweep.formats.base import Document, Part
+from phisweep.formats.base import Document, Part, told_fates
 from phisweep.model import Text
 from phisweep.places import place_of
+from phisweep.proposal.attributes import Attributes
 from phisweep.proposal.counting import KEYS, Memo, Reader, Reading
 from phisweep.proposal.evidence import Gathered
 
@@ -29,6 +30,7 @@ class Tree:
         self.members: Counter[str] = Counter()
         self.beyond: set[str] = set()
         self.shown: dict[str, tuple[str, str]] = {}
+        self.attributes = Attributes(reader, reading)
 
     def read(self, document: Document, part: Part) -> None:
         """Count the first two megabytes. Raises DocumentError."""
@@ -36,9 +38,14 @@ class Tree:
             if i >= _CHUNKS and chunk.blocks:
                 self.reading.cut = "first 2 MB"
                 break
+            if (told := told_fates(chunk)) is not None:
+                self.attributes.read(told)
+                continue
             for block in chunk.blocks:
                 if isinstance(block, Text):
                     self._block(block)
+        if self.reading.standard:
+            return
         self.reading.rows = document.rows or 0
         self._bare()
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from phisweep.decide import FORGOTTEN
 from phisweep.detect.detector import Detector, stem_end
-from phisweep.errors import DocumentError
+from phisweep.errors import DocumentError, PhisweepError
 from phisweep.formats.base import Format, ReadOptions
 from phisweep.formats.choose import choose_format
+from phisweep.formats.imaging.paths import persons
+from phisweep.formats.media import MediaFormat
 from phisweep.keys import Key
 from phisweep.model import Source
+from phisweep.proposal.attributes import over
 from phisweep.proposal.counting import Reader, Reading
 from phisweep.proposal.evidence import Digests, Gathered, Words
-from phisweep.proposal.names import common, family, fits, narrow, pattern
+from phisweep.proposal.names import common, family, fits, narrow, pattern, without
 from phisweep.proposal.reading import labels, merged, named_parts, read
 from phisweep.proposal.roles import sort
 from phisweep.proposal.subjects import subject_keys
@@ -23,6 +28,8 @@ from phisweep.ruleset.schema import PolicyFile
 
 _ALIKE = 0.6  # of the paths of two kinds of JSON files, by which they are one entry
 _Group = tuple[str, list[Reading]]
+#: A pattern of files, and what is said of them.
+_Told = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,11 @@ def propose(
     digests = Digests(asked.key.derive("proposal"))
     words = Words.of(asked.detector.ruleset)
     reader = Reader(asked.detector, asked.policy, asked.options, digests, words, asked.rows)
+    hidden = persons(sources)
     refused = [(pattern(source.name, asked.detector), reason) for source, reason in unread]
     met: list[_Met] = []
     for source in sources:
-        glob = pattern(source.name, asked.detector)
+        glob = without(pattern(source.name, asked.detector), source.name, hidden)
         named = replace(source, shown=glob)
         try:
             format_ = choose_format(named, asked.options)
@@ -75,7 +83,10 @@ def propose(
             name = f"{named.name}!{part}" if part else named.name
             met.append(_Met(named, name, inner, format_, number))
     structured = [one for one in met if one.format.structured]
-    groups, failed = _read(structured, reader)
+    groups, failed, held = _read(structured, reader)
+    others = [one for one in met if not one.format.structured]
+    media = _held_at_once(others, asked.options)
+    held += media
     names = [one.name for one in structured]
     entries = [
         (glob, readings, places, [_plan(place, asked.policy) for place in places.values()])
@@ -89,14 +100,37 @@ def propose(
         asked.policy.method,
         files,
         keys,
-        _others([(one.glob, "") for one in met if not one.format.structured]),
+        _others([(one.glob, "") for one in others if one.glob not in dict(media)]),
         _others([*refused, *failed]),
+        tuple(
+            Other(over([glob for glob, why in held if why == reason]), n, reason)
+            for reason, n in Counter(reason for _, reason in held).items()
+        ),
     )
 
 
-def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[tuple[str, str]]]:
-    """Read all sources, group by group, so that one group's counts are held with its columns."""
-    failed: list[tuple[str, str]] = []
+def _held_at_once(met: Sequence[_Met], options: ReadOptions) -> list[_Told]:
+    """Return the pictures and recordings of which no copy would be written, with the reason."""
+    held = []
+    for one in met:
+        if isinstance(one.format, MediaFormat):
+            try:
+                with closing(one.format.open(one.source, options)) as document:
+                    held += [(one.glob, document.held)] if document.held else []
+            except (PhisweepError, OSError):
+                pass  # the run will say so
+    return held
+
+
+def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[_Told], list[_Told]]:
+    """
+    Read all sources, group by group, so that one group's counts are held with its columns.
+
+    Return the groups, and what could not be read and what is held, with the reasons.
+    """
+    failed: list[_Told] = []
+    held: list[_Told] = []
+    standards: dict[str, tuple[list[str], list[Reading]]] = {}
     tables: dict[tuple[str, str, tuple[str, ...]], list[_Met]] = {}
     others: dict[tuple[str, str], list[_Met]] = {}
     for one in met:
@@ -112,9 +146,13 @@ def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[tuple
             source = replace(one.source, shown=one.glob)
             reading = read(reader, source, one.format, one.number)
             reading.source = replace(source, name=one.name)
-            if reading.error:
-                failed.append((one.glob, f"not read whole: {reading.error}"))
-            if reading.places:
+            failed.extend([(one.glob, f"not read whole: {reading.error}")] * bool(reading.error))
+            held.extend([(one.glob, reading.held)] * bool(reading.held))
+            if reading.standard:
+                globs, known = standards.setdefault(one.format.name, ([], []))
+                globs.append(one.glob)
+                known.append(_folded(reading, known))
+            elif reading.places:
                 yield one, reading
 
     groups: list[_Group] = []
@@ -122,7 +160,16 @@ def _read(met: Sequence[_Met], reader: Reader) -> tuple[list[_Group], list[tuple
         groups += _globs([list(readings(ones))], met)
     for ones in others.values():
         groups += _globs(_alike(list(readings(ones))), met)
-    return groups, failed
+    groups += [(over(globs), known) for globs, known in standards.values()]
+    return groups, failed, held
+
+
+def _folded(reading: Reading, known: Sequence[Reading]) -> Reading:
+    """Give the places of a reading to the first of its kind: of a study there are thousands."""
+    if known:
+        known[0].places = dict(merged([known[0], reading]))
+        reading.places = {}
+    return reading
 
 
 def _alike(pairs: Sequence[tuple[_Met, Reading]]) -> list[list[tuple[_Met, Reading]]]:
@@ -167,21 +214,36 @@ def _file(
     glob: str, readings: Sequence[Reading], plans: Sequence[ColumnPlan], names: Sequence[str]
 ) -> FilePlan:
     own = {reading.source.name for reading in readings}
+    told = [plan for plan in plans if not _says_nothing(plan)]
     cut = next((reading.cut for reading in readings if reading.cut), "")
     return FilePlan(
         glob,
         len(readings),
         readings[0].format,
         sum(reading.rows for reading in readings),
-        tuple(sorted(plans, key=lambda plan: ROLES.index(plan.sort.role))),
+        tuple(sorted(told, key=lambda plan: (ROLES.index(plan.sort.role), _order(plan)))),
         cut + (" of each" if cut and len(readings) > 1 else ""),
         sum(fits(glob, name) for name in names if name not in own),
-        max(reading.hidden for reading in readings),
+        max(reading.hidden for reading in readings) + len(plans) - len(told),
     )
+
+
+def _says_nothing(plan: ColumnPlan) -> bool:
+    """Say whether a place is one of the many that its standard lets stay, with nothing found."""
+    return plan.sort.role == "by its standard" and plan.operator == "cleaned"
+
+
+def _order(plan: ColumnPlan) -> str:
+    """Return the place of an attribute of DICOM, by its tag; other places stay in their order."""
+    return plan.place if plan.place.startswith("(") else ""
 
 
 def _plan(place: Gathered, policy: PolicyFile) -> ColumnPlan:
     sorted_ = sort(place)
+    if place.fate is not None:
+        told = ", ".join(f"{fate} {n:,}" for fate, n in sorted(place.fates.items()))
+        only = next(iter(place.fates)) if len(place.fates) == 1 else told
+        return ColumnPlan(place.place, "", sorted_, place.evidence(), "", only)
     treatment = place.treatment
     if treatment is None and sorted_.identifier:
         treatments = policy.treatments

@@ -58,6 +58,7 @@ def read(reader: Reader, source: Source, format_: Format, number: int = 1) -> Re
                     Table(reader, reading).read(part, columns)
                 else:
                     Tree(reader, reading).read(document, part)
+            reading.held = reading.held or document.held
     except PhisweepError as error:
         reading.error = str(error)
     except OSError as error:

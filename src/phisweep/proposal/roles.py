@@ -32,6 +32,8 @@ _ROLES: dict[str, Role] = {
 
 def sort(place: Gathered) -> Sort:
     """Return what a place seems to be. The rules go before names, and names before values."""
+    if place.fate is not None:
+        return _by_standard(place)
     if not place.filled:
         bare = place.place.startswith("/")
         return Sort("empty", "true, false, null or nothing" if bare else "no value")
@@ -60,6 +62,17 @@ def called(place: Gathered) -> str:
         if part not in _GENERIC:
             break
     return normal_name("_".join(names))
+
+
+def _by_standard(place: Gathered) -> Sort:
+    """A place of which a standard says what becomes of it, whatever is found there."""
+    how = "; ".join(place.fate or ())
+    if not place.found:
+        return Sort("by its standard", how)
+    if place.fates.keys() & {"cleaned"}:
+        return Sort("free text", how)
+    identifier = max(place.found.items(), key=_most)[0]
+    return Sort(_role(identifier), how, identifier)
 
 
 def _of_standard(place: Gathered) -> Sort | None:

@@ -31,6 +31,9 @@ def render(proposal: Proposal, style: Style) -> Iterator[str]:
             yield ""
     yield from _others("no columns, searched as running text", proposal.texts, style)
     yield from _others("not read", proposal.unread, style)
+    yield from _others(
+        "held back: no copy is written, until somebody decides", proposal.held, style
+    )
     yield from _keys(proposal, style)
     yield from _wrapped(summary(proposal), style, 0)
 

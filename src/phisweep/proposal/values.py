@@ -19,6 +19,7 @@ Role = Literal[
     "code",
     "category",
     "measurement",
+    "by its standard",
     "empty",
 ]
 #: In the order in which a person should look at them.
@@ -146,7 +147,11 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was seen of a data set. `profile` is what the policy extends, `method` its law."""
+    """
+    What was seen of a data set. `profile` is what the policy extends, `method` its law.
+
+    `unread` could not be read; of what is `held` no copy is written, and somebody has to look at it.
+    """
 
     profile: str
     method: str
@@ -154,6 +159,7 @@ class Proposal:
     keys: tuple[SubjectKey, ...] = ()
     texts: tuple[Other, ...] = ()
     unread: tuple[Other, ...] = ()
+    held: tuple[Other, ...] = ()
 
     @property
     def places(self) -> int:

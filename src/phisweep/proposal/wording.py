@@ -11,7 +11,8 @@ def counts(evidence: Evidence) -> str:
     of = "" if evidence.filled == evidence.rows else f" of {number(evidence.rows)}"
     if not evidence.filled:
         return f"none{of} filled"
-    return f"{number(evidence.filled)}{of} filled, {evidence.distinct_shown} distinct"
+    distinct = f", {evidence.distinct_shown} distinct" if evidence.distinct else ""
+    return f"{number(evidence.filled)}{of} filled{distinct}"
 
 
 def holding(plan: ColumnPlan) -> str:
@@ -39,7 +40,10 @@ def extent(file: FilePlan) -> str:
     parts = [plural(file.files, "file")]
     parts += [plural(file.rows, noun)] if file.rows else []
     parts += [file.read] if file.read else []
-    parts += [f"{number(file.hidden)} more paths"] if file.hidden else []
+    if file.hidden:
+        nothing = ", in which nothing was found" if file.format.startswith("dicom") else ""
+        what = "attributes" if nothing else "paths"
+        parts.append(f"{number(file.hidden)} more {what}{nothing}")
     if file.also:
         parts.append(f"the pattern fits {plural(file.also, 'file')} of other entries too")
     return ", ".join(parts)

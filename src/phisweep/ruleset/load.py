@@ -82,8 +82,8 @@ class Ruleset:
                 where=entry.file,
                 todo="Restore it, or review it and update its digest.",
             )
-        lines = (line.strip() for line in data.decode().splitlines())
-        return tuple(line for line in lines if line and not line.startswith("#"))
+        lines = map(str.strip, data.decode().splitlines())
+        return tuple([line for line in lines if line and line[0] != "#"])
 
 
 def default_folder() -> Path:

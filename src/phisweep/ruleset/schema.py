@@ -329,6 +329,17 @@ TypeRow = Annotated[
 SafeRow = Annotated[str, Field(pattern=r"^[0-9A-F]{4} [0-9A-F]{2} [A-Z/]{2,5} \S.*$")]
 
 
+#: A row of table E.3.4-1: type of value, system of codes, code, action, options.
+ConceptRow = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z]{3,10} \S+ \S+ (X|Z|D|X/Z|X/D|Z/D|X/Z/D)"
+        r"( (uids|device-identity|institution-identity|characteristics|full-dates|modified-dates"
+        r"|descriptors)=[KC])*$"
+    ),
+]
+
+
 class ProfileTable(_Model):
     """
     DICOM PS3.15 Annex E, as standards/dicom_profile.py wrote it from the standard.
@@ -345,6 +356,7 @@ class ProfileTable(_Model):
     types: tuple[TypeRow, ...]
     classes: tuple[Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")], ...]
     safe_private: tuple[SafeRow, ...]
+    concepts: tuple[ConceptRow, ...] = ()
 
 
 class FieldsFile(_Model):

@@ -201,11 +201,20 @@ TREATED = (
         ("(*,0000)",),
     ),
     Row(
+        "Beside the pixels in `PixelData`",
+        "replaced",
+        "left",
+        "Comments within JPEG and JPEG 2000 frames are emptied, and bytes behind the last frame cut"
+        " off: no viewer shows them, and anything may be written there.",
+        "45 CFR 164.514(b)(2)(i)",
+        ("PixelData",),
+    ),
+    Row(
         "`Manufacturer`",
         "replaced",
         "left",
-        "The makers that are known stay; another company's name may be that of a clinic or an"
-        " employer.",
+        "Makers stay, those that are known and companies by their legal form. A name that was taken"
+        " out elsewhere as that of an institution is taken out everywhere.",
         "45 CFR 164.514(b)(2)(i)",
         ("Manufacturer",),
     ),

@@ -1,14 +1,20 @@
 """DICOMDIR: it names the copies, and of files without one it says nothing."""
 
+import io
 import json
 import warnings
 
 import pydicom
 import pytest
 from pydicom.fileset import FileSet
+from pydicom.uid import ExplicitVRLittleEndian, RLELossless
 
+from formats.imaging.drawn import US, ground, ink, inked, with_pixels
 from formats.imaging.invented import naked, part_10, quietly, slice_of
 from phisweep.api import deidentify, scan, verify
+from phisweep.formats.imaging import directory, document, judging
+from phisweep.formats.imaging.elements import SOP_CLASS
+from phisweep.formats.imaging.pixels import Box, Judged
 
 
 def study(folder):
@@ -141,3 +147,50 @@ def test_one_patient_in_a_table_a_note_and_a_study_is_one(tmp_path):
     assert code in (out / "note.txt").read_text()
     assert image.StudyDescription == "abdomen of [NAME]"
     assert image.LongitudinalTemporalInformationModified == "MODIFIED"
+
+
+def drawn_file(number, picture, **elements):
+    """A file of the study with pixels, coded as RLE."""
+    made = slice_of(number, Rows=1, Columns=1, **elements)
+    made.SamplesPerPixel, made.PhotometricInterpretation = 1, "MONOCHROME2"
+    made = pydicom.dcmread(io.BytesIO(part_10(with_pixels(made, picture))))
+    made.compress(RLELossless, generate_instance_uid=False)
+    out = io.BytesIO()
+    made.save_as(out)
+    return out.getvalue()
+
+
+def test_what_became_of_pixels_stands_in_the_records_too(tmp_path):
+    files = FileSet()
+    words = inked(ground(), ink(size=16), 255)
+    for number, data in enumerate(
+        (
+            drawn_file(
+                1, words, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]
+            ),  # held for its words
+            drawn_file(2, ground(), SOPClassUID=US, Modality="US"),
+            part_10(slice_of(3)),
+        )
+    ):
+        path = tmp_path / f"{number}.dcm"
+        path.write_bytes(data)
+        quietly(lambda path=path: files.add(path))
+    quietly(lambda: files.write(tmp_path / "disc"))
+    files._stage["t"].cleanup()
+    recipe = Judged(blank=(Box(0, 0, 30, 256),))
+    real = judging.judged_of
+
+    def judged_of(dicom, imaging):
+        us = dicom.data.told(SOP_CLASS) == US
+        return ("", recipe) if us else real(dicom, imaging)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (document, directory):
+            patch.setattr(module, "judged_of", judged_of)
+        run = deidentify([str(tmp_path / "disc")], tmp_path / "out", profile="safe-harbor")
+    assert sorted(o.status for o in run.outcomes).count("skipped") == 1
+    found = instances(tmp_path / "out" / "DICOMDIR")
+    assert len(found) == 2
+    told = {i.SOPClassUID: i.ReferencedTransferSyntaxUIDInFile for i, _ in found}
+    assert told == {i.SOPClassUID: copy.file_meta.TransferSyntaxUID for i, copy in found}
+    assert told[US] == ExplicitVRLittleEndian

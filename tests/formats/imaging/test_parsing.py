@@ -139,6 +139,14 @@ def test_what_is_wrong_is_told_by_its_place(tail, words):
     assert caught.value.code == "E235"
 
 
+def test_of_what_is_no_dicom_no_letter_is_told_as_a_tag():
+    with pytest.raises(DocumentError) as caught:
+        read(b"Patient Thessaly Brambleton, MRN 0012345, was seen.\n")
+    assert caught.value.code == "E235"
+    assert "6150" not in str(caught.value)
+    assert "should be an element" in str(caught.value)
+
+
 def test_sequences_are_not_followed_for_ever():
     made = Dataset()
     for _ in range(70):

@@ -1,11 +1,14 @@
 """A study as a whole: whose it is, and what stays where an option keeps it."""
 
+from dataclasses import replace
+
 import pydicom
 import pytest
 
 from formats.imaging.invented import part_10, quietly, slice_of
 from phisweep.cli import main
 from phisweep.config import Config
+from phisweep.keys import Key
 from phisweep.runs.copying import deidentify
 from phisweep.runs.settings import Settings
 
@@ -74,3 +77,48 @@ def test_what_is_held_back_makes_a_run_incomplete_unless_it_may_be(
     with pytest.raises(SystemExit) as left:
         main([command, "data", *out, "--engine", "rules", "--on-skip", on_skip])
     assert left.value.code == status
+
+
+def shifting(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(
+        "id: shifted\ntitle: shifted\nmethod: expert\nextends: expert\n"
+        "treatments:\n  date: {action: generalize, operator: date-shift, reason: intervals matter}\n"
+        "imaging:\n  options: [clean-descriptors, retain-longitudinal-modified-dates]\n"
+    )
+    return settings(profile=str(path))
+
+
+def test_the_same_value_of_two_patients_becomes_what_each_of_them_has(tmp_path):
+    (tmp_path / "data").mkdir()
+    for number in range(8):  # one after the other, in one process
+        made = slice_of(number, patient="0012345" if number % 2 else "0098765", study=number % 2)
+        (tmp_path / "data" / f"{number}.dcm").write_bytes(part_10(made))
+    run = deidentify([str(tmp_path / "data")], tmp_path / "out", shifting(tmp_path))
+    assert run.verification.ok
+    days = {}
+    for copy in copies(tmp_path / "out"):
+        days.setdefault(copy.PatientID, set()).add((copy.StudyDate, copy.StudyInstanceUID))
+    assert len(days) == 2
+    assert all(len(told) == 1 for told in days.values())
+    (one,), (other,) = days.values()
+    assert one[0] != other[0]
+    assert one[1] != other[1]
+
+
+def test_a_file_has_the_same_copy_alone_as_among_others_of_its_kind(tmp_path):
+    key = Key(b"k" * 32, "a test")
+    for name, numbers in (("alone", [3]), ("all", range(1, 9))):
+        (tmp_path / name).mkdir()
+        for number in numbers:
+            path = tmp_path / name / f"{number}.dcm"
+            path.write_bytes(part_10(slice_of(number, InstanceNumber=number % 3)))
+        given = replace(shifting(tmp_path), key=key)
+        deidentify([str(tmp_path / name)], tmp_path / f"{name}-out", given)
+    (alone,) = copies(tmp_path / "alone-out")
+    (same,) = [c for c in copies(tmp_path / "all-out") if c.SOPInstanceUID == alone.SOPInstanceUID]
+    for code in ("PatientID", "AccessionNumber", "StudyID"):  # drawn by each run
+        for copy in (alone, same):
+            if code in copy:
+                delattr(copy, code)
+    assert alone == same

@@ -247,6 +247,23 @@ def test_words_beside_a_picture_are_searched_whether_it_is_copied_or_not():
         assert any("Zed Quill" in text for text in texts)
 
 
+@pytest.mark.parametrize(("drawn", "status"), [("", "clean"), ("kV 120 mA 300", "changed")])
+def test_a_copy_with_covered_words_is_a_changed_one_though_they_name_nobody(
+    tmp_path, drawn, status
+):
+    session = Session(Config(engine="rules", jobs=1, pixels="ocr", faces="accept"), KEY)
+    path, out = tmp_path / "chart.png", tmp_path / "out" / "chart.png"
+    picture = Image.new("L", (400, 100), 90)
+    ImageDraw.Draw(picture).text((9, 9), drawn, font=ImageFont.load_default(20), fill=255)
+    picture.save(path)
+    source = Source(path, "chart.png", path.stat().st_size, "chart.png")
+    with random_codes(KEY) as codes:
+        spec = replace(session.spec, write=True, records=False, spool=tmp_path, codes=codes)
+        outcome = Worker(spec)(Job(source, out, "chart.png"))
+    assert (outcome.status, outcome.tallies) == (status, ())
+    assert any("covered: 1 box" in w for w in outcome.warnings) == bool(drawn)
+
+
 def test_a_run_writes_the_copy_tells_what_was_in_it_and_finds_nothing_in_it_again(tmp_path):
     session = Session(Config(engine="rules", jobs=1, pixels="ocr"), KEY)
     path, out = tmp_path / "chart.png", tmp_path / "out" / "chart.png"
@@ -257,7 +274,8 @@ def test_a_run_writes_the_copy_tells_what_was_in_it_and_finds_nothing_in_it_agai
         writer = Worker(spec)
         outcome = writer(Job(source, out, "chart.png"))
     assert (outcome.status, outcome.error, outcome.reason) == ("changed", "", "")
-    assert {tally.place for tally in outcome.tallies} == {"metadata", "pixels"}
+    done = {(tally.place, tally.action, tally.operator) for tally in outcome.tallies}
+    assert done == {("metadata", "remove", "omit"), ("pixels", "remove", "cover")}
     assert "a picture, seen by OCR alone: not assessed, it may hold (Q)" in outcome.unread
     assert "Quill" not in repr(outcome)
     assert NAME not in out.read_bytes()

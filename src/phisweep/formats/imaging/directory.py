@@ -26,7 +26,7 @@ from phisweep.model import Edit, Source
 DIRECTORY = "1.2.840.10008.1.3.10"
 _FIRST, _LAST, _RECORDS = 0x00041200, 0x00041202, 0x00041220
 _NEXT, _IN_USE, _LOWER = 0x00041400, 0x00041410, 0x00041420
-_FILE, _INSTANCE = 0x00041500, 0x00041511
+_FILE, _INSTANCE, _SYNTAX = 0x00041500, 0x00041511, 0x00041512
 _NAME = "DICOMDIR"
 _ACTIVE = 0xFFFF
 
@@ -114,28 +114,37 @@ class Directory(DicomDocument):
             return _Record(record.item, left) if left else None
         names = [part.strip() for part in element.value.decode("latin-1").split("\\")]
         instance = self._new(writer, record.item, _INSTANCE)
-        if not instance or not self._copied(names):
+        syntax = self._copied(names)
+        if not instance or syntax is None:
             return None
+        if syntax and record.item.get(_SYNTAX) is not None:
+            record.item.put(Element(_SYNTAX, "UI", syntax.encode()))
         path = of_uids((study, series, instance), names[-1])
         self.plan.planned.pop(id(element), None)  # what stands there is no word of the source
-        element.value = path.replace("/", "\\").encode()
+        element.value, element.head = path.replace("/", "\\").encode(), 0
         return _Record(record.item, [])
 
-    def _copied(self, names: Sequence[str]) -> bool:
-        """Say whether a file of the directory gets a copy."""
+    def _copied(self, names: Sequence[str]) -> str | None:
+        """
+        Return the transfer syntax of the copy of a file, None where it has none.
+
+        "": that of the file, as far as its header tells; what its pixels tell is not known yet.
+        """
         if self.source.data is not None or any(n in ("", ".", "..") for n in names):
-            return False
+            return None
         path = self.source.path.parent.joinpath(*names)
+        if (copies := self.options.imaging.copies) is not None:
+            return copies.get(str(path.resolve()))
         if not path.is_file():
-            return False
+            return None
         source = Source(path, path.name, path.stat().st_size, self.source.shown)
         try:
             dicom = opened(source, self.options)
         except DocumentError:
-            return False
+            return None
         with closing(dicom.stream):
             held, _ = judged_of(dicom, self.options.imaging)
-        return not held
+        return None if held else ""
 
     def _link(self, roots: Sequence[_Record]) -> None:
         """Write into the records where those beside and below them begin."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from phisweep.formats.base import Block, Fidelity, OnePart, ReadOptions, Replaced, failed
+from phisweep.formats.base import Block, Fate, Fidelity, OnePart, ReadOptions, Replaced, failed
+from phisweep.formats.imaging.beside import Span, comments, emptied, trimmed
 from phisweep.formats.imaging.elements import (
     BURNED_IN,
     META_INSTANCE,
@@ -22,13 +24,36 @@ from phisweep.formats.imaging.judging import judged_of
 from phisweep.formats.imaging.marking import mark
 from phisweep.formats.imaging.meta import head
 from phisweep.formats.imaging.paths import of_uids
+from phisweep.formats.imaging.pixels import look
 from phisweep.formats.imaging.plan import Plan
-from phisweep.formats.imaging.viewing import with_pixels
+from phisweep.formats.imaging.viewing import pixels, repainted
 from phisweep.formats.imaging.writing import Piece, Stretch, Writer
-from phisweep.model import Edit, Source
+from phisweep.model import Edit, Location, Source, Text
 
 _BLOCK = 1 << 20
+_PIXELS = "(7FE0,0010) PixelData"
 _ROWS = 0x00280010
+
+
+@dataclass(frozen=True, slots=True)
+class WordsSeen:
+    """The words that were read in the pixels, and are covered in the copy."""
+
+    source: Source
+    owner: str = field(repr=False)
+    words: str = field(repr=False)
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """What to search."""
+        where, done = Location(self.source.shown, _PIXELS), {"*": "cover"}
+        return [
+            Text(where, self.words, kind="metadata", owner=self.owner, place=_PIXELS, done=done)
+        ]
+
+    def write(self, edits: Mapping[str, Sequence[Edit]], columns: Mapping[str, Replaced]) -> bytes:  # noqa: ARG002 - the contract's
+        """Return nothing: they are covered already."""
+        return b""
 
 
 class DicomDocument(OnePart):
@@ -48,6 +73,10 @@ class DicomDocument(OnePart):
         self.copy_path = ""  # type: ignore[misc]
         self.also_unread: Sequence[str] = ()  # type: ignore[misc]
         self._rest: Iterable[bytes] = ()
+        self._words = ""
+        self._spans: Sequence[Span] = ()
+        if trimmed(dicom):
+            self.warnings.append("bytes behind the last of its pixels: left out of the copy")
         try:
             held, self._judged = judged_of(self.dicom, options.imaging)
             fates = Fates(options.imaging, self.dicom.data.told(SOP_CLASS))
@@ -59,9 +88,11 @@ class DicomDocument(OnePart):
         self.held = held or self.plan.held  # type: ignore[misc]
         self._tell()
 
-    def chunks(self) -> Iterator[DicomDocument]:
-        """Yield the file: all of it but for large values is one chunk."""
+    def chunks(self) -> Iterator[DicomDocument | WordsSeen]:
+        """Yield the file, all of it but for large values; then what was read in its pixels."""
         yield self
+        if self._words:
+            yield WordsSeen(self.source, self.plan.owner, self._words)
 
     @property
     def study(self) -> tuple[str, str]:
@@ -92,22 +123,39 @@ class DicomDocument(OnePart):
             pixels=judged is not None and judged.cleans,
             burned_in=burned_in if not no_pixels or data.get(BURNED_IN) else "",
         )
-        pieces = writer.pieces(data)
         start = head(dicom, instance=uids[2] or meta_uid) if dicom.meta is not None else b""
         self.copy_path = of_uids(uids, self.source.name) if uids[2] else ""  # type: ignore[misc]
         if judged is not None and judged.work:
-            stream = self._deflated if dicom.syntax.deflated else self._stream
-            whole = start + b"".join(stream(pieces))
-            cleaned, data_ = with_pixels(self.source, dicom, whole, judged, self.options.imaging)
+            whole = pixels(dicom)
+            cleaned = look(whole, judged)
             self.held = cleaned.held  # type: ignore[misc]
             self.also_unread = (*self.also_unread, *cleaned.notes)  # type: ignore[misc]
-            return data_
+            if cleaned.held:
+                return b""
+            self._words = " ".join(dict.fromkeys(cleaned.words))
+            if cleaned.boxes:
+                for tag in PIXELS:
+                    data.without(tag)
+                stream = self._deflated if dicom.syntax.deflated else self._stream
+                first = start + b"".join(stream(writer.pieces(data)))
+                told, self._rest = repainted(dicom, whole, first, cleaned.boxes)
+                return told
+        self._spans = comments(dicom)
+        if self._spans:
+            self.warnings.append("comments within its compressed pixels: emptied in the copy")
+        pieces = writer.pieces(data)
         if dicom.syntax.deflated:
             self._rest = self._deflated(pieces)
             return start
         at = next((i for i, p in enumerate(pieces) if isinstance(p, Stretch)), len(pieces))
         self._rest = self._stream(pieces[at:])
         return start + b"".join(p for p in pieces[:at] if isinstance(p, bytes))
+
+    def fates(self) -> Iterator[Fate]:
+        """Yield what becomes of each element, and why: for `explain`."""
+        from phisweep.formats.imaging.explaining import fates  # noqa: PLC0415 - where one is asked
+
+        return fates(self.plan, self._judged, self.held)
 
     def finish(self) -> Iterator[bytes]:
         """Yield the rest of the copy. Raises DocumentError E201."""
@@ -121,6 +169,7 @@ class DicomDocument(OnePart):
         """Release the source."""
         self.plan.close()
         self.dicom.stream.close()
+        self.dicom.data.elements = []  # items lead back to it: it would wait to be collected
 
     def _owners(self) -> Mapping[int, DataSet]:
         """Return the items that are another patient's than the file, by their id."""
@@ -158,7 +207,7 @@ class DicomDocument(OnePart):
                 block = self.dicom.bytes(at, min(_BLOCK, end - at))
                 if not block:
                     raise failed("E201", self.source, "it changed while it was read")
-                yield block
+                yield emptied(block, at, self._spans) if self._spans else block
                 at += len(block)
 
     def _deflated(self, pieces: Iterable[Piece]) -> Iterator[bytes]:

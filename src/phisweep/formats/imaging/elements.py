@@ -35,7 +35,8 @@ class Element:
 
     `vr` is what the source says, or the dictionary where it says nothing. `value` None: it has
     `items`, or it is large and stays in the source, `length` bytes from byte `start` on. `undefined`:
-    its end is marked by a delimiter, which is not counted.
+    its end is marked by a delimiter, which is not counted. `head` bytes before `start` are its header,
+    and a copy may hold header and value as they stand; 0 where it may not.
     """
 
     tag: int
@@ -45,6 +46,7 @@ class Element:
     length: int = 0
     items: list[DataSet] | None = field(default=None, repr=False)
     undefined: bool = False
+    head: int = 0
 
     @property
     def private(self) -> bool:
@@ -82,13 +84,14 @@ class DataSet:
 
     def put(self, element: Element) -> None:
         """Put an element in its place, for all others of its tag."""
-        self.elements = [e for e in self.elements if e.tag != element.tag]
+        self.without(element.tag)
         at = next((i for i, e in enumerate(self.elements) if e.tag > element.tag), None)
         self.elements.insert(len(self.elements) if at is None else at, element)
 
     def without(self, tag: int) -> None:
         """Take an element out."""
-        self.elements = [e for e in self.elements if e.tag != tag]
+        if self.get(tag) is not None:
+            self.elements = [e for e in self.elements if e.tag != tag]
 
     def walk(self) -> Iterator[tuple[DataSet, Element]]:
         """Yield every element of every level, each with its data set."""

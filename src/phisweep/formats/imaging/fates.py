@@ -18,12 +18,12 @@ from phisweep.formats.imaging.profile import Action, Profile
 ENCAPSULATED, ICONS = 0x00420011, 0x00880200
 OVERLAY, CURVES = 0x60003000, 0x50003000
 #: What is written anew into every copy, whatever a source says.
-_OURS = (0x00120062, 0x00120063, 0x00120064, 0x00280303)
+OURS = (0x00120062, 0x00120063, 0x00120064, 0x00280303)
 #: What the table does not decide: characters, pixels and documents, the name of a directory.
 _OF_ITSELF: dict[int, Action | None] = {
     SPECIFIC_CHARACTER_SET: "K",
     **dict.fromkeys((*PIXELS, ENCAPSULATED)),
-    **dict.fromkeys(_OURS, "X"),
+    **dict.fromkeys(OURS, "X"),
     0x00041130: "Z",
     0x00041141: "X",
     0x00041142: "X",
@@ -49,7 +49,7 @@ class Fates:
 
     def __init__(self, imaging: Imaging, sop_class: str) -> None:
         self._options = imaging.options
-        self._profile = Profile.of(imaging.options)
+        self.profile = Profile.of(imaging.options)
         self.sop_class = sop_class
         self._safe = "retain-safe-private" in imaging.options
 
@@ -76,7 +76,7 @@ class Fates:
         """Return the type of a private element that may stay, "" of another."""
         group, number = element.tag >> 16, element.tag & 0xFFFF
         creator = data.told(group << 16 | number >> 8)
-        return self._profile.private(creator, group, number & 0xFF) if creator else ""
+        return self.profile.private(creator, group, number & 0xFF) if creator else ""
 
 
 @lru_cache(maxsize=50_000)

@@ -66,20 +66,24 @@ def _read(stream: BinaryIO, source: Source, options: ReadOptions) -> Dicom:
     warnings: list[str] = []
     meta = None
     naked = head[PREAMBLE:] != b"DICM"
-    stream.seek(0 if naked else PREAMBLE + 4)
+    at = 0 if naked else PREAMBLE + 4
     if not naked and head[:PREAMBLE].strip(b"\0"):
         warnings.append("its preamble holds bytes, which no reader of DICOM looks at: zeros now")
     if not naked or head[:2] == b"\2\0":
-        meta = Parser(stream, size, depth).meta()
+        parser = Parser(stream, size, depth, at=at)
+        meta = parser.meta()
+        at = parser.at
         if not meta.elements:
             meta = None
     if meta is not None:
-        syntax = Syntax.of(meta.told(_TRANSFER_SYNTAX) or _guessed(stream))
+        syntax = Syntax.of(meta.told(_TRANSFER_SYNTAX) or _guessed(read(stream, at, 8, source)))
     else:
-        syntax = Syntax.of(_guessed(stream))
+        syntax = Syntax.of(_guessed(read(stream, at, 8, source)))
     if syntax.deflated:
+        stream.seek(at)
         stream, size = _inflated(stream, source, options)
-    parser = Parser(stream, size, depth, little=syntax.little)
+        at = 0
+    parser = Parser(stream, size, depth, little=syntax.little, at=at)
     data = parser.whole(implicit=syntax.implicit)
     if not data.elements:
         raise Flaw("there is no data set in it", "E236")
@@ -87,11 +91,8 @@ def _read(stream: BinaryIO, source: Source, options: ReadOptions) -> Dicom:
     return Dicom(stream, meta, data, syntax, told)
 
 
-def _guessed(stream: BinaryIO) -> str:
-    """Return the transfer syntax of a data set that does not say its own."""
-    at = stream.tell()
-    head = stream.read(8)
-    stream.seek(at)
+def _guessed(head: bytes) -> str:
+    """Return the transfer syntax of a data set that begins so and does not say its own."""
     if head[4:6].isalpha() and head[4:6].isupper():
         return BIG if head[0] == 0 and head[1] else EXPLICIT
     return IMPLICIT

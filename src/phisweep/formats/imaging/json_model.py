@@ -19,6 +19,7 @@ from typing import cast
 
 from phisweep.formats.base import (
     Block,
+    Fate,
     Fidelity,
     OnePart,
     ReadOptions,
@@ -124,10 +125,11 @@ class JsonDocument(OnePart):
         for number, dicom in enumerate(self._every, 1):
             fates = Fates(self.options.imaging, dicom.data.told(SOP_CLASS))
             plan = Plan(dicom, self.source, self.options, fates)
-            plan.read(Place(address=f"data set {number}, " if many else ""))
+            at = f"data set {number}, " if many else ""
+            plan.read(Place(address=at))
             self.held = self.held or plan.held  # type: ignore[misc]
             before = ("[" if self._listed else "") if number == 1 else ","
-            yield JsonChunk(plan, self._reader.originals, before)
+            yield JsonChunk(plan, self._reader.originals, before, at)
             plan.close()
 
     def finish(self) -> Iterator[bytes]:
@@ -174,6 +176,7 @@ class JsonChunk:
     plan: Plan
     originals: Mapping[int, tuple[Element, Json]] = field(repr=False)
     before: str
+    at: str = ""
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -190,6 +193,12 @@ class JsonChunk:
         mark(data, self.plan.options.imaging, pixels=False, burned_in="")
         told = self._object(data, Writer(self.plan, edits))
         return (self.before + json.dumps(told, ensure_ascii=False)).encode()
+
+    def fates(self) -> Iterator[Fate]:
+        """Yield what becomes of each element, and why: for `explain`."""
+        from phisweep.formats.imaging.explaining import fates  # noqa: PLC0415 - where one is asked
+
+        return fates(self.plan, at=self.at)
 
     def _object(self, data: DataSet, writer: Writer) -> Json:
         out: Json = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from phisweep.errors import DocumentError
 from phisweep.formats.dicom import begins
@@ -13,6 +14,9 @@ from phisweep.marks import CODE_LETTERS, letters
 from phisweep.model import Source
 
 _HEAD = 1 << 10
+#: What copies of directories are called, or begin with.
+DIRECTORY = "DICOMDIR"
+_SYNTAX = re.compile(rb"\x02\x00\x10\x00UI..([0-9.]{1,64})", re.DOTALL)
 _LENGTH = 8  # characters of one component of a File ID (PS3.10 8.2)
 _WORDS = (
     "i|im|img|images?|mr|ct|cr|dx|us|nm|pt|pet|sc|sr|rt|xa|se|ser|series|st|stu|study|studies|ex|exam"
@@ -36,6 +40,19 @@ def of_uids(uids: Sequence[str], name: str) -> str:
     """
     path = "/".join(component(uid) for uid in uids)
     return path + (".dcm" if name.lower().endswith(".dcm") else "")
+
+
+def is_directory(output: str) -> bool:
+    """Say whether a copy is called as directories are."""
+    return output.rpartition("/")[2].startswith(DIRECTORY)
+
+
+def syntax_of(copy: Path) -> str:
+    """Return the transfer syntax that a copy of ours tells, "" for a naked data set."""
+    with copy.open("rb") as file:
+        head = file.read(_HEAD)
+    match = _SYNTAX.search(head) if begins(head) else None
+    return match[1].decode() if match else ""
 
 
 def component(uid: str) -> str:

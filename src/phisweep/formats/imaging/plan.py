@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Block, ReadOptions, failed
 from phisweep.formats.embedded import Embedded, embed
-from phisweep.formats.imaging import values
+from phisweep.formats.imaging import concepts, values
 from phisweep.formats.imaging.charset import Charset, charset
 from phisweep.formats.imaging.dictionary import keyword_of, written
 from phisweep.formats.imaging.elements import (
@@ -32,6 +32,11 @@ from phisweep.model import Location, Media, Source, Text
 #: A sequence that nothing says is one, and the words in it.
 _ITEM, _RUNS = b"\xfe\xff\x00\xe0", re.compile(rb"[\x20-\x7e]{4,}")
 _REMEMBERED, _SHORT = 200, 120  # values of one rule, and bytes of one of them
+#: What is truly done where an element goes, or stands empty.
+_DONE: Mapping[Action | None, Mapping[str, str]] = {
+    "X": {"*": "omit"},
+    "Z": {"tag": "omit", "redact": "omit"},
+}
 _DATES = ("retain-longitudinal-modified-dates", "retain-longitudinal-full-dates")
 
 
@@ -91,6 +96,8 @@ class Plan:
         self._used: set[str] = set()
         self._rules = rules_of(options.imaging.options, fates.sop_class)
         self._charsets: dict[int, Charset] = {}
+        self._last: DataSet | None = None
+        self._charset = charset("")
         self._years = not options.imaging.options.intersection(_DATES)
         self.owner = self._text_of(dicom.data, PATIENT_ID).strip()
         self._owners = owners or {}
@@ -107,11 +114,20 @@ class Plan:
             where = Location(self.source.shown, f"{at.address if at else ''}private elements")
             text = "\n".join(self._words)
             self.blocks.append(
-                Text(where, text, kind="prose", owner=self.owner, place="private elements")
+                Text(
+                    where,
+                    text,
+                    kind="prose",
+                    owner=self.owner,
+                    place="private elements",
+                    done=_DONE["X"],
+                )
             )
 
     def charset(self, data: DataSet) -> Charset:
         """Return the character set of a data set: its own, or that around it."""
+        if data is self._last:
+            return self._charset
         known = self._charsets.get(id(data))
         if known is None:
             told = data.get(SPECIFIC_CHARACTER_SET)
@@ -120,6 +136,7 @@ class Plan:
             else:
                 known = charset(data.told(SPECIFIC_CHARACTER_SET))
             self._charsets[id(data)] = known
+        self._last, self._charset = data, known
         return known
 
     def _text_of(self, data: DataSet, tag: int) -> str:
@@ -141,6 +158,7 @@ class Plan:
     def _dataset(self, data: DataSet, at: Place, *, strict: bool, gone: bool) -> None:
         """Go through a data set; `strict`: nothing that somebody wrote may stay; `gone`: nothing."""
         rules, fates = self._rules.setdefault((at.within, strict, gone), {}), self.fates
+        replaced = concepts.replaced(data, at.within, fates.profile)
         for element in data.elements:
             if element.tag & PRIVATE:
                 if not fates.private(data, element):
@@ -149,16 +167,16 @@ class Plan:
                 if element.vr not in TEXTS and element.items is None:
                     told = fates.private_vr(data, element)
                     if told in TEXTS:  # is searched, though the file does not say that it is text
-                        element.vr = told
+                        element.vr, element.head = told, 0
             key = (element.tag, element.vr)
             rule = rules.get(key)
             if rule is None:
                 rule = rules[key] = self._rule(data, element, at, strict=strict, gone=gone)
             if element.items is not None:
-                self._sequence(element, at, rule.action, strict=strict)
+                whole = strict or element.tag in replaced
+                self._sequence(element, at, rule.action, strict=whole)
                 continue
-            if rule.action == "K" and not rule.keeps(element.value or b""):
-                # An option keeps dates and numbers, not whatever was typed in their place.
+            if _is_replaced(rule, element, replaced):
                 rule = Rule.of(element, rule.vr, "D")
             if not rule.plain or (element.value is not None and not rule.spares(element.value)):
                 self._element(data, element, at, rule)
@@ -228,6 +246,7 @@ class Plan:
                     path=path,
                     owner=self.owner,
                     place=at.place + each.place,
+                    done=_DONE.get(rule.action),
                 )
             )
 
@@ -313,6 +332,18 @@ class Plan:
         for planned in self.planned.values():
             if planned.inner is not None:
                 planned.inner.close()
+
+
+def _is_replaced(rule: Rule, element: Element, replaced: Collection[int]) -> bool:
+    """
+    Say whether another value stands there after all.
+
+    An option keeps dates and numbers, not whatever was typed in their place; and what a concept says
+    of a value goes before what its attribute says.
+    """
+    if rule.action == "K" and not rule.keeps(element.value or b""):
+        return True
+    return element.tag in replaced and rule.action in (None, "C", "K")
 
 
 def _what(element: Element) -> str:

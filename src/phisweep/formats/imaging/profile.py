@@ -74,6 +74,8 @@ class Table:
     within: Mapping[str, Mapping[str, str]]  # tag -> tag of the sequence -> type
     classes: frozenset[str]
     safe: Mapping[tuple[int, int, str], str]  # their types
+    #: By type of value, system of codes and code: the options under which its value stays.
+    concepts: Mapping[tuple[str, str, str], frozenset[str]]
 
     @staticmethod
     def of(data: ProfileTable) -> Table:
@@ -86,7 +88,8 @@ class Table:
             known = (top if where == "top" else within).setdefault(tag, {})
             for name in names:
                 known[name] = min(required, known.get(name, required))
-        return Table(rows, top, within, frozenset(data.classes), dict(_safe(data)))
+        concepts = dict(map(_concept, data.concepts))
+        return Table(rows, top, within, frozenset(data.classes), dict(_safe(data)), concepts)
 
     @cached_property
     def masks(self) -> Sequence[tuple[re.Pattern[str], Row]]:
@@ -157,10 +160,40 @@ class Profile:
         option = next((code for code in _STRICTER if code in asked), None)
         return cast(Action, _fitting(option, basic, row, vr))
 
+    def why(
+        self, tag: int, vr: str, *, sop_class: str | None = None, within: int | None = None
+    ) -> tuple[str, ...]:
+        """Return why `action` says what it says of an element of no private group, step by step."""
+        row = self.table.row(tag)
+        if row is None:
+            return ("PS3.15 table E.1-1 does not name it",)
+        lines = [f"PS3.15 table E.1-1: {row.basic}"]
+        if "/" in row.basic:
+            required = self.table.required(row.tag, sop_class, within)
+            place = "that sequence" if within else "its kind of object"
+            lines.append(f"in {place} it is of type {required} (PS3.3): {row.resolved(required)}")
+        asked = {o: row.options[o] for o in sorted(self.options & row.options.keys())}
+        lines += [f"option {option} of the policy: {code}" for option, code in asked.items()]
+        if _CHARACTERISTICS in asked and vr != "SQ":
+            lines.append("what that option keeps is cleaned: an age over 89 stays under no option")
+        elif "C" in asked.values() and vr in BINARY:
+            lines.append("it is binary, and nobody can clean it: the option does not help")
+        return tuple(lines)
+
     def keyword(self, tag: int) -> str:
         """Return the keyword that the table has for a tag, by which places know it; "": none."""
         row = self.table.row(tag)
         return row.keyword if row is not None else ""
+
+    def concept(self, kind: str, system: str, code: str) -> bool:
+        """
+        Say whether table E.3.4-1 asks that the value of a content item goes.
+
+        `kind` is the type of its value, and its concept a `code` of a `system`. Where an option
+        cleans or keeps it, it is treated as the attribute is that it stands in.
+        """
+        options = self.table.concepts.get((kind, system.replace(" ", "_"), code))
+        return options is not None and not options & self.options
 
     def private(self, creator: str, group: int, element: int) -> str:
         """
@@ -187,6 +220,11 @@ def _row(line: str) -> Row:
     tag, vr, keyword, basic, *options = line.split()
     told = (option.partition("=") for option in options)
     return Row(tag, vr, keyword, basic, {_SHORT[name]: code for name, _, code in told})
+
+
+def _concept(line: str) -> tuple[tuple[str, str, str], frozenset[str]]:
+    kind, system, code, _, *options = line.split()
+    return (kind, system, code), frozenset(_SHORT[o.partition("=")[0]] for o in options)
 
 
 def _safe(data: ProfileTable) -> Iterator[tuple[tuple[int, int, str], str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from phisweep.formats.imaging.elements import UNDIVIDED
 from phisweep.marks import is_mark
@@ -152,7 +153,12 @@ def fits(vr: str, text: str) -> bool:
 
 def cleaned(text: str, delimiters: str) -> str:
     """Return a replacement without what would end the value."""
-    return text.translate({ord(c): " " for c in delimiters + "\0\x1b"})
+    return text.translate(_blanking(delimiters))
+
+
+@lru_cache(maxsize=16)
+def _blanking(delimiters: str) -> dict[int, str]:
+    return {ord(c): " " for c in delimiters + "\0\x1b"}
 
 
 def settled(vr: str, piece: str) -> bool:

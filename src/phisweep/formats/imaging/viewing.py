@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import struct
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from phisweep.formats.base import Imaging
 from phisweep.formats.imaging.elements import PIXELS, DataSet
-from phisweep.formats.imaging.file import Dicom
-from phisweep.formats.stream import raw_stream
-from phisweep.model import Source
+from phisweep.formats.imaging.file import PREAMBLE, Dicom
+from phisweep.formats.imaging.pixels.window import Window
+from phisweep.formats.imaging.syntaxes import Syntax
 
 if TYPE_CHECKING:
     from pydicom import Dataset
+    from pydicom.dataset import FileMetaDataset
 
-    from phisweep.formats.imaging.pixels import Cleaned, Judged
+    from phisweep.formats.imaging.pixels import Box
 
+_PIXEL_DATA = 0x7FE00010
 #: What describes pixels, and may be another after they were cleaned; and the pixels.
 _OF_PIXELS = (
     *(0x00280002, 0x00280003, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011),
@@ -65,41 +68,78 @@ def _viewed(data: DataSet, *, little: bool) -> Dataset:
     return Dataset(raw)
 
 
-def with_pixels(
-    source: Source, dicom: Dicom, copy: bytes, judged: Judged, imaging: Imaging
-) -> tuple[Cleaned, bytes]:
+def pixels(dicom: Dicom) -> Dataset:
+    """Return the header, and the pixels, which are read from the file where they are asked for."""
+    from pydicom.dataelem import DataElement  # noqa: PLC0415 - where DICOM is read
+
+    found = header(dicom)
+    for element in dicom.data.elements:
+        if element.value is None and element.items is None and element.tag in _OF_PIXELS:
+            if element.tag in PIXELS:
+                value = Window(dicom.stream, element.start, element.length)
+                found[element.tag] = DataElement(element.tag, _bytes_of(element.vr), value)
+                found[element.tag].is_undefined_length = element.undefined
+            elif not element.private:
+                raw = dicom.bytes(element.start, element.length)
+                found[element.tag] = DataElement(element.tag, element.vr, raw)
+    return found
+
+
+def _bytes_of(vr: str) -> str:
+    return vr if vr in ("OB", "OW", "OF", "OD") else "OW"
+
+
+def repainted(
+    dicom: Dicom, whole: Dataset, head: bytes, boxes: Sequence[Box]
+) -> tuple[bytes, Iterable[bytes]]:
     """
-    Return what became of the pixels, and the copy with them in place of those of the source.
+    Return a copy with boxes of its pixels blanked: what stands before them, and then the rest.
 
-    Raises DocumentError E265, E266, E267.
+    `whole` is what `pixels` gave, `head` the copy without its pixels. What is written is Explicit VR
+    Little Endian; a naked data set stays as it is written. Raises DocumentError E266, E267.
     """
-    from pydicom import dcmread, dcmwrite  # noqa: PLC0415 - where pixels are cleaned
-    from pydicom.dataset import FileMetaDataset  # noqa: PLC0415
+    from pydicom import dcmread  # noqa: PLC0415 - where pixels are cleaned
+    from pydicom.uid import ExplicitVRLittleEndian  # noqa: PLC0415 - as above
 
-    from phisweep.formats.imaging.pixels import clean  # noqa: PLC0415 - as above
+    from phisweep.formats.imaging.pixels.blanking import (  # noqa: PLC0415 - as above
+        GONE,
+        described,
+        painted,
+    )
 
-    with closing(raw_stream(source)) as stream:
-        original = dcmread(stream, force=True)
-        if "TransferSyntaxUID" not in original.file_meta:
-            original.file_meta.TransferSyntaxUID = dicom.syntax.uid
-        cleaned = clean(original, judged, imaging)
-    if cleaned.held:
-        return cleaned, b""
-    new = dcmread(BytesIO(copy), force=True)
-    syntax = original.file_meta.TransferSyntaxUID
-    for tag in _OF_PIXELS:  # no other element of the source: what it says was not cleaned
-        if tag in original:
-            new[tag] = original[tag]
-        elif tag in new:
-            del new[tag]
+    syntax = dicom.syntax if dicom.meta is None else Syntax.of(ExplicitVRLittleEndian)
+    new = dcmread(BytesIO(head), force=True)
+    told, size = described(whole)
+    for keyword in GONE:
+        if keyword in new:
+            delattr(new, keyword)
+    new.update(told)
     for _ in new.iterall():
         pass  # what is still raw cannot be written in another syntax than it was read in
+    before = _written(new[:_PIXEL_DATA], new.file_meta, syntax, meta_too=dicom.meta is not None)
+    after = _written(new[_PIXEL_DATA:], new.file_meta, syntax, meta_too=False)
+    vr = b"OB" if told.BitsAllocated <= 8 else b"OW"  # noqa: PLR2004 - a byte
+    order = "<" if syntax.little else ">"
+    start = struct.pack(f"{order}HH", _PIXEL_DATA >> 16, _PIXEL_DATA & 0xFFFF)
+    start += (b"" if syntax.implicit else vr + b"\0\0") + struct.pack(f"{order}L", size + size % 2)
+    frames = painted(whole, boxes, little=syntax.little)
+    return before + start, chain(frames, (b"\0" * (size % 2), after))
+
+
+def _written(data: Dataset, meta: FileMetaDataset, syntax: Syntax, *, meta_too: bool) -> bytes:
+    """Return elements as bytes, with what stands before the data set where that is asked for."""
+    from pydicom import dcmwrite  # noqa: PLC0415 - where pixels are cleaned
+    from pydicom.dataset import FileMetaDataset  # noqa: PLC0415 - as above
+
     out = BytesIO()
-    if dicom.meta is None:  # a naked data set stays one
-        new.file_meta = FileMetaDataset()
-        told = dicom.syntax
-        dcmwrite(out, new, implicit_vr=told.implicit, little_endian=told.little, overwrite=True)
+    if meta_too:
+        data.file_meta = meta
+        data.file_meta.TransferSyntaxUID = syntax.uid
+        data.preamble = bytes(PREAMBLE)
+        dcmwrite(out, data, enforce_file_format=True, overwrite=True)
     else:
-        new.file_meta.TransferSyntaxUID = syntax
-        dcmwrite(out, new, enforce_file_format=True, overwrite=True)
-    return cleaned, out.getvalue()
+        data.file_meta = FileMetaDataset()
+        dcmwrite(
+            out, data, implicit_vr=syntax.implicit, little_endian=syntax.little, overwrite=True
+        )
+    return out.getvalue()

@@ -108,9 +108,29 @@ class Writer:
     def dataset(self, data: DataSet) -> list[Piece]:
         """Return the elements of a data set, or of an item."""
         out: list[Piece] = []
+        planned, start, end = self.plan.planned, 0, 0
         for element in data.elements:
+            if element.head and id(element) not in planned and self._verbatim(element):
+                first = element.start - element.head
+                if first != end:
+                    self._flush(out, start, end)
+                    start = first
+                end = element.start + element.length
+                continue
+            self._flush(out, start, end)
+            start = end = 0
             out += self.element(data, element)
+        self._flush(out, start, end)
         return out
+
+    def _flush(self, out: list[Piece], start: int, end: int) -> None:
+        """Add elements of the source that stand one behind the other and stay as they are."""
+        if end > start:
+            out.append(self.plan.dicom.bytes(start, end - start))
+
+    def _verbatim(self, element: Element) -> bool:
+        """Say whether an element of which nothing becomes is in the copy byte for byte the same."""
+        return element.tag != _LENGTH_OF_DOCUMENT and not (self.utf_8 and element.vr in DECLARED)
 
     def element(self, data: DataSet, element: Element) -> list[Piece]:
         """Return an element with what stands before its value; nothing where it is left out."""
@@ -244,7 +264,7 @@ def _declaring(data: DataSet) -> DataSet:
         data.put(Element(SPECIFIC_CHARACTER_SET, "CS", UTF_8.encode()))
     for _, found in data.walk():
         if found.tag == SPECIFIC_CHARACTER_SET:
-            found.value = UTF_8.encode()
+            found.value, found.head = UTF_8.encode(), 0
     return data
 
 

@@ -14,10 +14,10 @@ from itertools import zip_longest
 
 import numpy as np
 
+from phisweep.figures import plural
 from phisweep.formats.base import Imaging, failed
 from phisweep.formats.extras import needed
 from phisweep.formats.imaging.pixels import ocr
-from phisweep.formats.imaging.pixels.boxes import Box
 from phisweep.formats.picture.bare import BARE, Bare, DamagedError, RefusedError, TooLargeError
 from phisweep.formats.picture.frames import (
     Eight,
@@ -93,7 +93,8 @@ def _without_words(bare: Bare, name: str) -> Copied:
         data, notes = painted(bare, name, covered)
         now = BARE[name](data)
         if not _left(now, name):
-            told = f"words were seen and covered: {sum(map(len, covered))} boxes"
+            boxes = plural(sum(map(len, covered)), "box", "boxes")
+            told = f"words were seen and covered: {boxes}"
             return Copied(now.data, words, told=(told, *bare.notes, *notes))
         more = [each.boxes for each in _seen(now, name)]
         covered = [[*old, *new] for old, new in zip_longest(covered, more, fillvalue=())]
@@ -108,29 +109,16 @@ def _seen(bare: Bare, name: str) -> list[ocr.Seen]:
         if digest not in known:
             seen = [ocr.see(view) for view in shown]
             boxes = [box for each in seen for box in each.boxes]
-            boxes += [box for view in shown for box in _sideways(view)]
             known[digest] = ocr.Seen(boxes, tuple(word for each in seen for word in each.words))
         found.append(known[digest])
     return found
-
-
-def _sideways(view: Eight, *, sure: bool = False) -> list[Box]:
-    """Return where lines look like text that runs up or down; what runs so is not read."""
-    turned = np.ascontiguousarray(np.rot90(view))
-    width = view.shape[1]
-    return [
-        Box(box.left, width - box.bottom, box.right, width - box.top)
-        for box in ocr.see(turned, reading=False, sure=sure).boxes
-    ]
 
 
 def _left(bare: Bare, name: str) -> bool:
     """Say whether words are still seen in any frame."""
     known: set[bytes] = set()
     for shown, digest in _shown(bare, name):
-        if digest not in known and any(
-            ocr.left(view) or _sideways(view, sure=True) for view in shown
-        ):
+        if digest not in known and any(ocr.left(view) for view in shown):
             return True
         known.add(digest)
     return False

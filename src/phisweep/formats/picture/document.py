@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from phisweep.figures import plural
 from phisweep.formats.base import (
     Block,
     Fidelity,
@@ -128,11 +129,14 @@ class MediaDocument(OnePart):
         for number, text in enumerate(result.words, 1):
             if text:
                 where = Location(self.source.shown, f"pixels, frame {number}")
-                yield Text(where, text, kind="metadata", place="pixels")
+                yield Text(where, text, kind="metadata", place="pixels", done={"*": "cover"})
         self.held, self._copy = result.held, result.data
         if not result.held:
             self.also_unread = result.unread
             self.warnings += result.told
+            if words:
+                fields = plural(len(words), "field")
+                self.warnings.append(f"words beside the picture left out: {fields}")
             place = Location(self.source.shown, "pixels")
             yield Media(place, "a picture, seen by OCR alone", "Q", self.source.size)
 
@@ -156,4 +160,5 @@ def _block(source: Source, number: int, label: str, text: str) -> Text:
     known = label.replace(" ", "").isalnum() and label.isascii() and not label.startswith("comment")
     path = f"media:{label.replace(' ', '.')}" if known else ""
     where = Location(source.shown, f"metadata {number}")
-    return Text(where, text, label, kind="metadata", path=path, place="metadata")
+    done = {"*": "omit"}
+    return Text(where, text, label, kind="metadata", path=path, place="metadata", done=done)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from phisweep.arrays import numbers, of_bytes, of_numbers, of_texts
 from phisweep.formats.tables.lexer import Bytes, Flags, Lexed, Positions
 
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
@@ -42,7 +43,7 @@ class Cells:
 
     def column(self, fields: Positions) -> pa.DictionaryArray:
         """Return the values of these fields; "" for the one past the last."""
-        encoded = self._all.take(_numbers(2 * fields)).dictionary_encode()
+        encoded = self._all.take(of_numbers(2 * fields)).dictionary_encode()
         if not self.lexed.clean:
             return _resolved(encoded)
         if self.doubled:
@@ -140,9 +141,9 @@ def splice_bytes(data: bytes, changes: Changes) -> bytes:
     spans = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), 2 * len(order), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
     )
-    kept = spans.take(_numbers(np.arange(0, 2 * len(order), 2)))
-    new = _strings(changes.pool).take(_numbers(changes.which[order]))
-    nothing = pa.scalar(b"", pa.large_binary())
+    kept = spans.take(of_numbers(np.arange(0, 2 * len(order), 2)))
+    new = of_bytes(changes.pool).take(of_numbers(changes.which[order]))
+    nothing = of_bytes([b""])[0]
     joined = pc.binary_join_element_wise(kept, new, nothing)
     _, where, values = joined.buffers()
     size = np.frombuffer(where, dtype=np.int64)[joined.offset + len(joined)]
@@ -154,25 +155,9 @@ def _resolved(raw: pa.DictionaryArray) -> pa.DictionaryArray:
     """Resolve quotes per distinct raw field; fields that read the same become one entry."""
     entries: dict[str, int] = {}
     place = [entries.setdefault(unquoted(v), len(entries)) for v in raw.dictionary.to_pylist()]
-    indices = np.array(place, dtype=np.int32)[raw.indices.to_numpy()]
-    plain = _strings([entry.encode() for entry in entries]).cast(pa.string())
-    return pa.DictionaryArray.from_arrays(_numbers(indices), plain)
-
-
-# pa.array would import pandas, to see whether what it is given is pandas' own.
-def _numbers(values: npt.NDArray[np.int32] | npt.NDArray[np.int64]) -> pa.Array:
-    """Return whole numbers as an Arrow array over the same memory."""
-    whole = np.ascontiguousarray(values)
-    kind = pa.from_numpy_dtype(whole.dtype)
-    return pa.Array.from_buffers(kind, len(whole), [None, pa.py_buffer(whole)])
-
-
-def _strings(values: Sequence[bytes]) -> pa.LargeBinaryArray:
-    """Return byte strings as an Arrow array."""
-    offsets = np.zeros(len(values) + 1, dtype=np.int64)
-    np.cumsum([len(value) for value in values], out=offsets[1:])
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(values))]
-    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(values), buffers)
+    indices = np.array(place, dtype=np.int32)[numbers(raw.indices)]
+    plain = of_texts(list(entries))
+    return pa.DictionaryArray.from_arrays(of_numbers(indices), plain)
 
 
 def _widths(data: bytes) -> npt.NDArray[np.int32] | None:

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 import numpy as np
 import pyarrow as pa
 
+from phisweep.arrays import numbers
 from phisweep.formats.base import Block, Replaced, failed
 from phisweep.formats.stream import Opened
 from phisweep.formats.tables.cells import Cells, Changes, quoted, splice_bytes
@@ -162,7 +163,7 @@ class TableChunk:
                 pool += (self._styled(value, in_quotes=False), quoted(value))
         stretch, index = self.rows.stretch, column.index
         lexed, records = stretch.lexed, self.rows.records
-        own = column.values.indices.to_numpy()
+        own = numbers(column.values.indices)
         chosen = place[own if new.indices is None else new.indices]
         chosen[lexed.counts[records] <= index] = -1  # no such cell in a short record
         rows = np.flatnonzero(chosen >= 0)

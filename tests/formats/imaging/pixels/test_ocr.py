@@ -62,3 +62,14 @@ def test_large_pictures_are_read_in_parts_that_overlap():
         mask[top : top + tile.shape[0], left : left + tile.shape[1]] += 1
     assert mask.min() == 1
     assert mask.max() == 2
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turns", [1, 3])
+def test_lines_that_run_up_or_down_are_seen_by_their_looks(turns):
+    picture = np.ascontiguousarray(np.rot90(inked(ground(), ink(size=16), 230), turns))
+    boxes = ocr.see(picture, reading=False).boxes
+    assert boxes
+    assert all(box.height > box.width for box in boxes)
+    ocr.blank(picture, boxes)
+    assert not ocr.left(picture)

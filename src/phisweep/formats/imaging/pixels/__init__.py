@@ -1,7 +1,8 @@
 """
 What stands in the pixels: which pictures are at risk, and what is blanked in them.
 
-`judge` needs the header alone; `clean` reads the pixels, blanks them in place, and says what it did.
+`judge` needs the header alone; `look` reads the pixels, a frame at a time, and says where they are
+to be blanked; `blanking` makes the pixels of a copy.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from phisweep.formats.imaging.pixels.judgement import Cleaned, Judged
 if TYPE_CHECKING:
     from pydicom import Dataset
 
-__all__ = ["Box", "Cleaned", "Judged", "clean", "judge"]
+__all__ = ["Box", "Cleaned", "Judged", "judge", "look"]
 
 
 def judge(dataset: Dataset, imaging: Imaging) -> Judged:
@@ -29,13 +30,13 @@ def judge(dataset: Dataset, imaging: Imaging) -> Judged:
     return judged(dataset, imaging)
 
 
-def clean(dataset: Dataset, judged: Judged, imaging: Imaging) -> Cleaned:  # noqa: ARG001 - the seam
+def look(dataset: Dataset, judged: Judged) -> Cleaned:
     """
-    Blank what is to be blanked, in place, where `judged.work`; the header then fits what is written.
+    Say which boxes of a data set's pixels are to be blanked, where `judged.work`.
 
-    The transfer syntax is `dataset.file_meta.TransferSyntaxUID` afterwards. Raises DocumentError
-    E265 (tesseract is not there), E266 (pixels that cannot be decoded), E267 (too few pixels).
+    Nothing is changed. Raises DocumentError E265 (tesseract is not there), E266 (pixels that cannot
+    be decoded), E267 (too few pixels).
     """
-    from phisweep.formats.imaging.pixels.blanking import cleaned  # noqa: PLC0415 - where one is
+    from phisweep.formats.imaging.pixels.blanking import seen  # noqa: PLC0415 - where one is
 
-    return cleaned(dataset, judged)
+    return seen(dataset, judged)

@@ -1,13 +1,13 @@
 """
-Pixels blanked and written: every frame decoded, the boxes blackened, nothing else changed.
+Pixels blanked: every frame decoded, one at a time, the boxes blackened, nothing else changed.
 
-What is written is uncompressed, Explicit VR Little Endian. Where nothing is blanked the pixels stay
-as they are coded.
+What is written is uncompressed. Where nothing is blanked the pixels stay as they are coded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from phisweep.formats.imaging.pixels import reading
 from phisweep.formats.imaging.pixels.boxes import Box
-from phisweep.formats.imaging.pixels.decoding import Frame, frames
+from phisweep.formats.imaging.pixels.decoding import Frame, count_of, frames, undecodable
 from phisweep.formats.imaging.pixels.headers import Header
 from phisweep.formats.imaging.pixels.judgement import Cleaned, Judged
 
@@ -29,15 +29,15 @@ _LOOKS = (
 _LEFT = "text is still seen in its pixels after it was blanked several times"
 _CHROMA = 128  # of YBR, no colour
 #: What no longer holds of pixels that were blanked, or describes how they were packed.
-_GONE = (
+GONE = (
     "SmallestImagePixelValue", "LargestImagePixelValue", "SmallestPixelValueInSeries",
     "LargestPixelValueInSeries", "ExtendedOffsetTable", "ExtendedOffsetTableLengths",
-    "PixelDataProviderURL",
+    "PixelDataProviderURL", "PlanarConfiguration",
 )  # fmt: skip
 
 
-def cleaned(dataset: Dataset, judged: Judged) -> Cleaned:
-    """Blank the pixels of a data set in place. Raises DocumentError E265, E266, E267."""
+def seen(dataset: Dataset, judged: Judged) -> Cleaned:
+    """Say what is to be blanked in a data set. Raises DocumentError E265, E266, E267."""
     header = Header(dataset)
     if "PixelData" not in dataset:
         return Cleaned(held="its pixels are numbers of another kind, and are not read here")
@@ -53,14 +53,12 @@ def cleaned(dataset: Dataset, judged: Judged) -> Cleaned:
             return Cleaned(held=_LEFT)
         told, words = _told(found, len(boxes)), tuple(found.words)
         boxes = tuple(found.boxes)
-    if boxes:
-        write(dataset, boxes)
-    return Cleaned(notes=told, words=words, changed=bool(boxes))
+    return Cleaned(notes=told, words=words, boxes=tuple(boxes))
 
 
 def _told(found: reading.Reading, recipes: int) -> tuple[str, ...]:
-    seen = max(0, len(found.boxes) - recipes)
-    told = [f"places blanked because something like text was seen there: {seen}"]
+    count = max(0, len(found.boxes) - recipes)
+    told = [f"places covered because something like text was seen there: {count}"]
     if found.read < found.frames:
         told.append(
             f"frames read by OCR: {found.read} of {found.frames}; the same frames once, and all"
@@ -69,29 +67,44 @@ def _told(found: reading.Reading, recipes: int) -> tuple[str, ...]:
     return tuple(told)
 
 
-def write(dataset: Dataset, boxes: Sequence[Box]) -> None:
-    """Blank boxes in every frame of a data set. Raises DocumentError E266, E267."""
-    from pydicom.uid import ExplicitVRLittleEndian  # noqa: PLC0415 - an extra
+def painted(dataset: Dataset, boxes: Sequence[Box], *, little: bool = True) -> Iterator[bytes]:
+    """
+    Yield each frame's bytes uncompressed, with the boxes blanked.
 
-    data = bytearray()
-    properties: dict[str, Any] = {}
-    photometric = ""
-    for frame in frames(dataset):
+    Raises DocumentError E266, E267; also where frames are not of one size.
+    """
+    size = 0
+    for frame in islice(frames(dataset), count_of(dataset)):
         pixels = np.ascontiguousarray(frame.pixels)
         value = dark(frame, dataset)
         for box in boxes:
             pixels[box.inside] = value
-        data += pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes()
-        properties, photometric = frame.properties, frame.photometric
-    _describe(dataset, properties, photometric)
-    element = dataset["PixelData"]
-    element.value = bytes(data) + b"\0" * (len(data) % 2)
-    element.is_undefined_length = False
-    element.VR = "OB" if properties["bits_allocated"] <= 8 else "OW"  # noqa: PLR2004 - a byte
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    for keyword in _GONE:
-        if keyword in dataset:
-            delattr(dataset, keyword)
+        data = pixels.astype(pixels.dtype.newbyteorder("<" if little else ">"), copy=False)
+        if size and size != data.nbytes:
+            raise undecodable()
+        size = data.nbytes
+        yield data.tobytes()
+
+
+def described(dataset: Dataset) -> tuple[Dataset, int]:
+    """
+    Return what the header of a copy says of uncompressed pixels, and how many bytes they have.
+
+    Raises DocumentError E266, E267.
+    """
+    from pydicom.dataset import Dataset  # noqa: PLC0415 - an extra
+
+    frame = next(frames(dataset))
+    new, properties = Dataset(), frame.properties
+    new.PhotometricInterpretation = frame.photometric
+    new.BitsAllocated = properties["bits_allocated"]
+    new.BitsStored = properties["bits_stored"]
+    new.HighBit = properties["bits_stored"] - 1
+    new.PixelRepresentation = properties["pixel_representation"]
+    new.SamplesPerPixel = properties["samples_per_pixel"]
+    if properties["samples_per_pixel"] > 1:
+        new.PlanarConfiguration = 0
+    return new, frame.pixels.nbytes * count_of(dataset)
 
 
 def dark(frame: Frame, dataset: Dataset) -> npt.NDArray[Any] | int:
@@ -116,17 +129,3 @@ def _darkest(frame: Frame, dataset: Dataset) -> int:
     numbers = np.unique(frame.pixels)
     colours = apply_color_lut(numbers[None], dataset)[0].astype(np.int64)
     return int(numbers[int(colours[..., :3].sum(axis=1).argmin())])
-
-
-def _describe(dataset: Dataset, properties: dict[str, Any], photometric: str) -> None:
-    """Make the header fit pixels as they lie decoded."""
-    dataset.PhotometricInterpretation = photometric
-    dataset.BitsAllocated = properties["bits_allocated"]
-    dataset.BitsStored = properties["bits_stored"]
-    dataset.HighBit = properties["bits_stored"] - 1
-    dataset.PixelRepresentation = properties["pixel_representation"]
-    dataset.SamplesPerPixel = properties["samples_per_pixel"]
-    if properties["samples_per_pixel"] > 1:
-        dataset.PlanarConfiguration = 0
-    elif "PlanarConfiguration" in dataset:
-        del dataset.PlanarConfiguration

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from phisweep.errors import DocumentError
 from phisweep.formats.imaging.pixels.headers import Header
+from phisweep.formats.imaging.pixels.window import Window
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -46,6 +47,8 @@ def frames(dataset: Dataset) -> Iterator[Frame]:
 
     _whole(dataset)
     count = 0
+    if hasattr(value := dataset.get("PixelData"), "seek"):
+        value.seek(0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they may hold values
         try:
@@ -56,14 +59,24 @@ def frames(dataset: Dataset) -> Iterator[Frame]:
         except DocumentError:
             raise
         except Exception:  # noqa: BLE001 - decoders raise what they like; its text may hold values
-            raise DocumentError(
-                "E266",
-                "the pixels cannot be decoded: damaged, or of a coding that no library here reads",
-                todo="pip install 'phisweep[ocr]' for JPEG 2000, JPEG-LS and lossless JPEG; or get"
-                " the file uncompressed.",
-            ) from None
-    if count < max(1, Header(dataset).whole("NumberOfFrames", 1)):
+            raise undecodable() from None
+    if count < count_of(dataset):
         _too_few()
+
+
+def undecodable() -> DocumentError:
+    """Return the error for pixels that no library decodes, or not to frames of one size."""
+    return DocumentError(
+        "E266",
+        "the pixels cannot be decoded: damaged, or of a coding that no library here reads",
+        todo="pip install 'phisweep[ocr]' for JPEG 2000, JPEG-LS and lossless JPEG; or get"
+        " the file uncompressed.",
+    )
+
+
+def count_of(dataset: Dataset) -> int:
+    """Return how many frames a header tells."""
+    return max(1, Header(dataset).whole("NumberOfFrames", 1))
 
 
 def _whole(dataset: Dataset) -> None:
@@ -81,7 +94,9 @@ def _whole(dataset: Dataset) -> None:
         return
     if header.value("PhotometricInterpretation") == _SUBSAMPLED:
         bits = bits * 2 // 3
-    if not bits or len(dataset.get("PixelData") or b"") < (bits + 7) // 8:
+    value = dataset.get("PixelData") or b""
+    size = value.size if isinstance(value, Window) else len(value)
+    if not bits or size < (bits + 7) // 8:
         _too_few()
 
 

@@ -48,10 +48,11 @@ class Cleaned:
     """
     What became of the pixels; `held` says why no copy may be written after all.
 
-    `changed`: pixels were blanked or coded anew. `words` are what OCR read, for counts alone.
+    `boxes` are to be blanked in every frame; without any the pixels stay as they are coded. `words`
+    are what OCR read, for counts alone.
     """
 
     held: str = ""
     notes: tuple[str, ...] = ()
     words: tuple[str, ...] = field(default=(), repr=False)
-    changed: bool = False
+    boxes: tuple[Box, ...] = ()

@@ -2,7 +2,7 @@
 Text seen in a picture: read by tesseract at several sizes, and found by its looks where it is not.
 
 What this can miss: letters under some 8 pixels, text of hardly another grey than what lies behind
-it, slanted and handwritten text, single letters.
+it, slanted and handwritten text, single letters. What runs up or down is found by its looks alone.
 """
 
 from __future__ import annotations
@@ -63,12 +63,22 @@ def see(image: npt.NDArray[np.uint8], *, reading: bool = True, sure: bool = Fals
     found, words = [], []
     for grey in greys(image):
         own = [box.grown(2 + box.height // 5) for box in glyphs.lines(grey, sure=sure)]
+        own += [box.grown(2 + box.width // 5) for box in _sideways(grey, sure=sure)]
         if reading and (grey.max() - grey.min()) > _FLAT:
             for word in _read(grey, sure=sure):
                 own.append(word.box.grown(2 + word.box.height // 6))
                 words.append(word.text)
         found += [box for box in own if _stands(grey, box)]
     return Seen(joined(found), tuple(words))
+
+
+def _sideways(grey: Grey, *, sure: bool) -> list[Box]:
+    """Return where lines look like text that runs up or down; what runs so is not read."""
+    turned, width = np.ascontiguousarray(np.rot90(grey)), grey.shape[1]
+    return [
+        Box(box.left, width - box.bottom, box.right, width - box.top)
+        for box in glyphs.lines(turned, sure=sure)
+    ]
 
 
 def greys(image: npt.NDArray[np.uint8]) -> list[Grey]:
