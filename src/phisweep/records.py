@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from phisweep.formats.base import addresses
 from phisweep.keys import Key, shape
@@ -36,6 +36,10 @@ REST = "other places"
 _SHAPES, _SHOWN = 200, 3  # shapes of one group that are counted, and told
 _DIGITS = re.compile(r"(\d+)")
 _KEPT = tuple(f.name for f in fields(Record) if f.name != "reveal")
+_ALIKE = ("format", "encoding", "warnings", "unread", "linking", "kept")
+_Value = TypeVar("_Value")
+_TALLIED = 100  # documents whose tallies are kept
+Tallied = dict[tuple[object, ...], tuple[Tally, ...]]
 _Group = tuple[str, str, str, str, str, str, str]
 #: Bins of scores: the last holds 1.0 too.
 BINS = 20
@@ -88,15 +92,23 @@ class Decided(Mapping[int, Sequence[Decision]]):
         """Return in how many rows of a column each outcome stands."""
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
-        by_row = self.which[np.asarray(block.values.indices)]
+        from phisweep.arrays import numbers  # noqa: PLC0415 - as above
+
+        by_row = self.which[numbers(block.values.indices)]
         rows: npt.NDArray[np.int64] = np.bincount(by_row + 1, minlength=len(self.outcomes) + 1)
         return rows[1:]
 
 
 class Ledger:
-    """The records and tallies of one document."""
+    """
+    The records and tallies of one document.
 
-    def __init__(self, source: str, key: Key, keeping: Keeping) -> None:
+    `tallied` are the tallies of documents before it, by their counts: of one kind all have the same.
+    """
+
+    def __init__(
+        self, source: str, key: Key, keeping: Keeping, tallied: Tallied | None = None
+    ) -> None:
         self._source = source
         self._key = key
         self._keeping = keeping
@@ -104,6 +116,7 @@ class Ledger:
         self._file: RecordFile | None = None
         self._counts: dict[_Group, Counter[float]] = {}
         self._shapes: dict[_Group, Counter[str]] = {}
+        self._tallied = {} if tallied is None else tallied
         self._hidden: dict[str, str] = {}
         self._prefix = ""
 
@@ -132,8 +145,10 @@ class Ledger:
         """Enter the findings of a chunk of a column: `decided` is by index of its dictionary."""
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
+        from phisweep.arrays import numbers  # noqa: PLC0415 - as above
+
         place = self.column_place(block)
-        indices = np.asarray(block.values.indices)
+        indices = numbers(block.values.indices)
         counted: Iterable[tuple[Sequence[Decision], int, str]]
         if isinstance(decided, Decided) and not self._keeping.shapes:
             counted = zip(decided.outcomes, decided.rows(block).tolist(), repeat(""))
@@ -161,13 +176,15 @@ class Ledger:
         """Enter the records of those rows of a column; shape and fingerprint are those of values."""
         import numpy as np  # noqa: PLC0415 - as above
 
+        from phisweep.arrays import numbers  # noqa: PLC0415 - as above
+
         values = block.values.dictionary.to_pylist()
         lines = None if block.lines is None else np.asarray(block.lines)[rows].tolist()
         cols = None if block.cols is None else np.asarray(block.cols)[rows].tolist()
         address = addresses(block)
         made: dict[int, list[Entry]] = {}
         for at, (row, i) in enumerate(
-            zip(rows.tolist(), np.asarray(block.values.indices)[rows].tolist(), strict=True)
+            zip(rows.tolist(), numbers(block.values.indices)[rows].tolist(), strict=True)
         ):
             entries = made.get(i)
             if entries is None:
@@ -217,6 +234,9 @@ class Ledger:
 
     def tallies(self) -> tuple[Tally, ...]:
         """Return the counts, by place, in a stable order."""
+        told = tuple((group, *seen.items()) for group, seen in self._counts.items())
+        if (known := self._tallied.get(told)) is not None:
+            return known
         out = []
         for group, seen in sorted(self._counts.items(), key=_by_place):
             place, identifier, letter, rule, severity, action, operator = group
@@ -236,7 +256,12 @@ class Ledger:
                     _binned(seen),
                 )
             )
-        return tuple(out)
+        tallies = tuple(out)
+        if not self._keeping.shapes:  # which are told apart nowhere else
+            if len(self._tallied) >= _TALLIED:
+                self._tallied.clear()
+            self._tallied[told] = tallies
+        return tallies
 
     def _commonest(self, group: _Group) -> tuple[tuple[str, int], ...]:
         """Return the commonest shapes of a group, in a stable order."""
@@ -315,6 +340,29 @@ class Ledger:
         for record in self._records:
             self._file.add(record)
         self._records.clear()
+
+
+class Common:
+    """
+    What many outcomes have alike, held once.
+
+    Files of one kind have the same tallies, but for counts; ten thousand of them are little then.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[Any, Any] = {}
+
+    def of(self, outcome: Outcome) -> Outcome:
+        """Return an outcome that holds what others hold too."""
+        tallies = self._held.get(outcome.tallies)
+        if tallies is None:
+            tallies = self._one(tuple(map(self._one, outcome.tallies)))
+        rest = {name: self._one(getattr(outcome, name)) for name in _ALIKE}
+        return replace(outcome, tallies=tallies, **rest)
+
+    def _one(self, value: _Value) -> _Value:
+        one: _Value = self._held.setdefault(value, value)
+        return one
 
 
 @dataclass(frozen=True)

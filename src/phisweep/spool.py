@@ -8,6 +8,7 @@ or containers share one temporary folder.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -51,6 +52,33 @@ def name_copy(part: Path, target: Path, shown: str, *, other: bool) -> None:
         raise DocumentError("E215", what, where=shown) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def synced(folder: Path) -> None:
+    """Have on the disk what was written below a folder, all of it at once. Raises OSError."""
+    if _synced_at_once(folder):
+        return
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _synced_at_once(folder: Path) -> bool:
+    """Have a folder's file system write down all that it holds, by syncfs(2); False: it cannot."""
+    import ctypes  # noqa: PLC0415 - where copies are written
+
+    sync = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if fcntl else None
+    if sync is None:  # pragma: no cover - not Linux
+        return False
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        failed = ctypes.get_errno() if sync(handle) else 0
+    finally:
+        os.close(handle)
+    if failed not in (0, errno.ENOSYS):
+        raise OSError(failed, os.strerror(failed))
+    return not failed
 
 
 @contextmanager

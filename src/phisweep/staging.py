@@ -14,7 +14,7 @@ from pathlib import Path
 
 from phisweep.errors import ComponentError, UsageError
 from phisweep.integrity.digests import walked
-from phisweep.spool import held
+from phisweep.spool import held, synced
 
 REPORT = "phisweep-report"
 COPIES = "copies"  # of a run that is kept until it is done
@@ -146,7 +146,9 @@ def unusable(folder: Path, why: str, todo: str = "") -> ComponentError:
 
 
 def _rename(folder: Path, out: Path) -> None:
+    """Give a folder OUT's name, when all that is in it is on the disk. Raises UsageError E106."""
     try:
+        synced(folder)
         if out.is_dir():
             out.rmdir()  # empty when check_out looked
         folder.replace(out)

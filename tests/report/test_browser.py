@@ -155,8 +155,8 @@ def test_on_paper_every_page_is_readable_and_nothing_is_left_out(page, tmp_path)
     for file in record.files:
         assert file.path in whole
         assert file.sha256 in whole
-        for tally in file.tallies:
-            assert tally.rule in whole
+        for found in file.found:
+            assert record.places[found.place].rule in whole
     for rule in record.rules:
         assert re.sub(r"\s", "", rule.why) in whole
 

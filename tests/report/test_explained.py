@@ -48,7 +48,7 @@ def test_every_rule_in_a_place_leads_to_an_entry_with_law_reading_and_reason(kin
     record = runs.record_of_run(runs.RUNS[kind]())
     text = html.render(record)
     links = re.findall(r'<a href="#(r\d+)">([^<]+)</a>', text)
-    places = sum(len(file.tallies) for file in record.files)
+    places = sum(len(file.found) for file in record.files)
     assert len(links) >= places + len(record.rules)
     for target, rule in set(links):
         row = re.search(rf'<tr id="{target}">.*?</tr>', text, re.DOTALL)[0]

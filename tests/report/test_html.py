@@ -99,7 +99,8 @@ def test_pictures_are_named_or_stand_beside_their_figure(text):
 
 
 def test_long_tables_have_names_and_a_first_part_of_a_hundred_rows():
-    many = [runs.table(f"{n}.csv", [runs.tally("column 1", "ssn", 3)], 9, 1) for n in range(250)]
+    found = [runs.tally(f"column {n}", "ssn", 3) for n in range(5)]
+    many = [runs.table(f"{n}.csv", found if n < 50 else [], 9, 1) for n in range(250)]
     text = html.render(runs.record_of_run(Run(runs.MANIFEST, tuple(many))))
     for name in ("files-table", "digests-table", "places-table"):
         table = re.search(rf'id="{name}".*?</table>', text, re.DOTALL)[0]

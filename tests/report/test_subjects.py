@@ -39,12 +39,12 @@ def keyed(*keys, name="a.csv", rows=9, tallies=(), **counts):
 )
 def test_where_a_key_stands_is_said_in_words(key, words):
     met = keyed(key, tallies=[runs.tally("column 1 (mrn)", "mrn", 9)], keyed=9)
-    assert told(met).files[0].keys == (words,)
+    assert told(met).linked[0].keys == (words,)
 
 
 def test_the_name_of_a_key_column_that_was_kept_is_told_too():
     met = keyed("column 5", keyed=9)
-    assert told(replace(met, kept=runs.KEPT)).files[0].keys == ("column 5 (age)",)
+    assert told(replace(met, kept=runs.KEPT)).linked[0].keys == ("column 5 (age)",)
 
 
 def test_zeros_are_explicit_where_nobody_was_linked():
@@ -55,7 +55,7 @@ def test_zeros_are_explicit_where_nobody_was_linked():
 
 def test_a_table_without_a_key_has_all_of_its_rows_without_a_subject():
     shifted = replace(runs.tally("column 2", "date", 30), operator="date-shift")
-    (file,) = told(keyed(rows=30, tallies=[shifted])).files
+    (file,) = told(keyed(rows=30, tallies=[shifted])).linked
     assert (file.keys, file.keyed, file.unkeyed, file.alone) == ((), 0, 30, 30)
 
 
@@ -75,7 +75,7 @@ def test_what_stands_in_a_name_of_a_file_wanted_no_subject():
 )  # fmt: skip
 def test_it_is_said_what_told_whose_record_it_is(configuration, by, how):
     record = told(keyed("column 1", keyed=9), **configuration)
-    assert record.files[0].by == by
+    assert record.linked[0].by == by
     assert record.how == " ".join((*(phrases.LINKED_BY[name] for name in how), phrases.NOBODY_GUESSED))  # fmt: skip
 
 
@@ -83,12 +83,12 @@ def test_a_run_in_which_no_key_was_asked_for_says_so():
     met = runs.table("a.csv", [], 9, 3)
     record = told(met)
     assert record.how == phrases.NOT_LINKED
-    assert (record.files[0].by, record.unkeyed) == ("nothing", 9)
+    assert (record.linked[0].by, record.unkeyed) == ("nothing", 9)
 
 
 def test_files_that_were_skipped_are_not_counted():
     record = told(keyed(keyed=1), runs.TROUBLED[1])
-    assert [file.path for file in record.files] == ["a.csv"]
+    assert [each.files for each in record.linked] == [1]
 
 
 @pytest.mark.parametrize(("several", "expect"), [(0, 0), (1, "<11"), (10, "<11"), (11, 11)])
@@ -118,4 +118,5 @@ def test_sums_are_those_of_the_files(linkings):
     record = told(*met)
     for name in ("keyed", "unkeyed", "several", "alone"):
         expect = sum(getattr(linking, name) for linking in linkings if linking)
-        assert getattr(record, name) == sum(getattr(f, name) for f in record.files) == expect
+        told_ = sum(each.files * getattr(each, name) for each in record.linked)
+        assert getattr(record, name) == told_ == expect

@@ -17,8 +17,9 @@ def sha256_of(path: Path) -> str:
 
 def source_digest(source: Source) -> str:
     """Return the SHA-256 of a source's bytes, in a file or at hand. Raises OSError."""
-    if source.data is not None:
-        return hashlib.sha256(source.data).hexdigest()
+    held = source.content if source.data is None else source.data
+    if held is not None:
+        return hashlib.sha256(held).hexdigest()
     return sha256_of(source.path)
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from phisweep.legible import portable
 from phisweep.model import BaselineUse, Outcome, RunManifest, UsefulnessFigures, Verification
 from phisweep.report import counts
+from phisweep.report.inventory import Inventory
 from phisweep.report.parts import (
     BaselineRecord,
     CensusRecord,
@@ -20,7 +21,6 @@ from phisweep.report.parts import (
     PolicyRecord,
     SpreadRecord,
     SuppressedRecord,
-    TallyRecord,
     TreatmentRecord,
     VerificationRecord,
 )
@@ -36,29 +36,9 @@ def manifest_of(manifest: RunManifest) -> ManifestRecord:
     return ManifestRecord(**values)
 
 
-def file_of(outcome: Outcome) -> FileRecord:
-    """Return one source under its shown name, with the first place of each tally if it is known."""
-    first = counts.first_places(outcome.records)
-    tallies = []
-    for tally in outcome.tallies:
-        seen = first.get((tally.place, tally.identifier, tally.rule))
-        tallies.append(
-            TallyRecord(
-                place=portable(tally.place),
-                identifier=tally.identifier,
-                letter=tally.letter,
-                rule=tally.rule,
-                severity=tally.severity,
-                action=tally.action,
-                operator=tally.operator,
-                count=int(tally.count),  # counts and scores may come from numpy
-                min_score=float(tally.min_score),
-                max_score=float(tally.max_score),
-                line=seen.line if seen else None,
-                col=seen.col if seen else None,
-            )
-        )
-    return FileRecord(
+def file_of(outcome: Outcome, inventory: Inventory, linked: int | None) -> FileRecord:
+    """Return one source under its shown name; `linked` is the number of how it was."""
+    return FileRecord.of(
         path=portable(outcome.source.shown) or "standard input",
         status=outcome.status,
         reason=portable(outcome.reason),
@@ -75,7 +55,8 @@ def file_of(outcome: Outcome) -> FileRecord:
         findings=int(outcome.findings),
         warnings=tuple(portable(text) for text in outcome.warnings),
         unread=outcome.unread,
-        tallies=tuple(tallies),
+        found=inventory.found(outcome),
+        linked=linked,
         kept=kept_of(outcome),
     )
 

@@ -9,6 +9,7 @@ from phisweep.legible import legible
 from phisweep.model import LETTERS
 from phisweep.pages.charts import Bars, Heat, Histogram, Row, described
 from phisweep.records import BINS
+from phisweep.report.inventory import is_many, told_of
 from phisweep.report.record import RunRecord
 
 _FILES = 20  # that have a bar of their own
@@ -62,17 +63,25 @@ def scores(record: RunRecord) -> Histogram | None:
 
 
 def heat(record: RunRecord) -> Heat | None:
-    """Return the columns and places with most findings, by letter; None without findings."""
+    """
+    Return the columns and places with most findings, by letter; None without findings.
+
+    Where many files have findings a place stands for itself, whatever the file.
+    """
     cells: dict[tuple[str, str], Counter[str]] = {}
-    for file in record.files:
-        for tally in file.tallies:
-            cells.setdefault((file.path, tally.place), Counter())[tally.letter] += tally.count
+    if is_many(record.files):
+        for place in record.places:
+            cells.setdefault(("", place.place), Counter())[place.letter] += place.count
+    else:
+        for file in record.files:
+            for told in told_of(file, record.places):
+                cells.setdefault((file.path, told.place), Counter())[told.letter] += told.count
     if not cells:
         return None
     most = sorted(cells, key=lambda key: (-cells[key].total(), key))[:_PLACES]
     order = {file.path: i for i, file in enumerate(record.files)}
     first = {key: i for i, key in enumerate(cells)}
-    most.sort(key=lambda key: (order[key[0]], first[key]))
+    most.sort(key=lambda key: (order.get(key[0], 0), first[key]))
     letters = tuple(x for x in LETTERS if any(cells[key][x] for key in most))
     several = len(cells) > len(most)
     said = (
@@ -85,7 +94,7 @@ def heat(record: RunRecord) -> Heat | None:
         said,
         tuple(f"({letter})" for letter in letters),
         tuple(
-            (f"{path}: {place}", tuple(cells[path, place][x] for x in letters))
+            (f"{path}: {place}" if path else place, tuple(cells[path, place][x] for x in letters))
             for path, place in most
         ),
     )

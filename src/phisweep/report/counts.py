@@ -18,8 +18,8 @@ from phisweep.report.parts import (
     LetterRecord,
     LetterState,
     OperatorRecord,
+    PlaceRecord,
     SuppressedRecord,
-    TallyRecord,
     TotalsRecord,
     TraceRecord,
     UnreadRecord,
@@ -30,17 +30,12 @@ from phisweep.ruleset.schema import OperatorRule, RuleFile
 IN_NAME = "filename"
 
 
-def tallies_of(files: Iterable[FileRecord]) -> tuple[TallyRecord, ...]:
-    """Return the tallies of all files, in order."""
-    return tuple(tally for file in files for tally in file.tallies)
-
-
-def totals_of(files: Sequence[FileRecord]) -> TotalsRecord:
+def totals_of(files: Sequence[FileRecord], places: Iterable[PlaceRecord]) -> TotalsRecord:
     """Sum over the files; `actions` counts findings by what was done, scans have none."""
     status = Counter(file.status for file in files)
     actions: Counter[str] = Counter()
-    for tally in tallies_of(files):
-        actions[tally.action] += tally.count
+    for place in places:
+        actions[place.action] += place.count
     return TotalsRecord(
         files=len(files),
         clean=status["clean"],
@@ -58,6 +53,7 @@ def totals_of(files: Sequence[FileRecord]) -> TotalsRecord:
 
 def letters_of(
     files: Sequence[FileRecord],
+    places: Sequence[PlaceRecord],
     rules: Sequence[RuleFile],
     model: str,
     left_out: Sequence[SuppressedRecord] = (),
@@ -67,11 +63,10 @@ def letters_of(
 
     What was left out on purpose is told where its letter stands: a zero beside it is none.
     """
-    tallies = tallies_of(files)
     return tuple(
         _letter(
             letter,
-            [tally for tally in tallies if tally.letter == letter],
+            [place for place in places if place.letter == letter],
             [rule for rule in rules if rule.letter == letter],
             files,
             model,
@@ -83,7 +78,7 @@ def letters_of(
 
 def _letter(
     letter: str,
-    tallies: Sequence[TallyRecord],
+    places: Sequence[PlaceRecord],
     rules: Sequence[RuleFile],
     files: Sequence[FileRecord],
     model: str,
@@ -91,10 +86,10 @@ def _letter(
     left_out: int,
 ) -> LetterRecord:
     handling: Counter[tuple[str, str]] = Counter()
-    for tally in tallies:
-        if tally.action:
-            handling[tally.action, tally.operator] += tally.count
-    count = sum(tally.count for tally in tallies)
+    for place in places:
+        if place.action:
+            handling[place.action, place.operator] += place.count
+    count = sum(place.count for place in places)
     state, reason = _state(letter, count, rules, files, model)
     if left_out:
         reason = f"{reason} {plural(left_out, 'finding')} left out on purpose.".strip()
@@ -144,12 +139,12 @@ def _state(
 
 
 def identifiers_of(
-    tallies: Sequence[TallyRecord], rules: Sequence[RuleFile]
+    places: Sequence[PlaceRecord], rules: Sequence[RuleFile]
 ) -> tuple[IdentifierRecord, ...]:
     """Return the families that had a rule or a finding, zeros included, with their known gaps."""
     counts: Counter[str] = Counter()
-    for tally in tallies:
-        counts[tally.identifier] += tally.count
+    for place in places:
+        counts[place.identifier] += place.count
     by_id = {rule.id: rule for rule in rules}
     return tuple(
         IdentifierRecord(
@@ -169,7 +164,7 @@ def identifiers_of(
 
 
 def rules_of(
-    tallies: Sequence[TallyRecord],
+    places: Sequence[PlaceRecord],
     why: Callable[[str], str],
     scores: Mapping[tuple[str, str], Mapping[int, int]],
 ) -> tuple[FiredRecord, ...]:
@@ -178,18 +173,18 @@ def rules_of(
 
     `why` explains a rule by its name, `scores` are those of `scores_of`.
     """
-    groups: dict[tuple[str, str, str], list[TallyRecord]] = {}
-    for tally in tallies:
-        groups.setdefault((tally.letter, tally.identifier, tally.rule), []).append(tally)
+    groups: dict[tuple[str, str, str], list[PlaceRecord]] = {}
+    for place in places:
+        groups.setdefault((place.letter, place.identifier, place.rule), []).append(place)
     return tuple(
         FiredRecord(
             rule=rule,
             identifier=identifier,
             letter=letter,
             why=why(rule),
-            severity=max((tally.severity for tally in group), key=SEVERITIES.index),
-            count=sum(tally.count for tally in group),
-            min_score=min(tally.min_score for tally in group),
+            severity=max((place.severity for place in group), key=SEVERITIES.index),
+            count=sum(place.count for place in group),
+            min_score=min(place.min_score for place in group),
             scores={
                 f"{number / BINS:.2f}": n
                 for number, n in sorted(scores.get((identifier, rule), {}).items())
@@ -212,15 +207,15 @@ def scores_of(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], Mapping[i
 
 
 def operators_of(
-    tallies: Sequence[TallyRecord],
+    places: Sequence[PlaceRecord],
     describe: Callable[[str], str],
     laws: Mapping[str, OperatorRule],
 ) -> tuple[OperatorRecord, ...]:
     """Return the operators that were applied; `describe` raises RuleError for one it lacks."""
     counts: Counter[str] = Counter()
-    for tally in tallies:
-        if tally.operator:
-            counts[tally.operator] += tally.count
+    for place in places:
+        if place.operator:
+            counts[place.operator] += place.count
     return tuple(
         OperatorRecord(
             operator=name,
@@ -240,12 +235,12 @@ def _described(name: str, describe: Callable[[str], str]) -> str:
         return "An operator that is not installed here."
 
 
-def treated_by(files: Iterable[FileRecord], operator: str) -> Counter[str]:
+def treated_by(places: Iterable[PlaceRecord], operator: str) -> Counter[str]:
     """Count by identifier what an operator was to treat, names of files left out."""
     found: Counter[str] = Counter()
-    for tally in tallies_of(files):
-        if tally.operator == operator and tally.place != IN_NAME:
-            found[tally.identifier] += tally.count
+    for place in places:
+        if place.operator == operator and place.place != IN_NAME:
+            found[place.identifier] += place.count
     return found
 
 

@@ -31,8 +31,8 @@ def render(record: RunRecord) -> str:
     writer.writerow(HEADER)
     for file in record.files:
         by_letter = dict.fromkeys(LETTERS, 0)
-        for tally in file.tallies:
-            by_letter[tally.letter] += tally.count
+        for found in file.found:
+            by_letter[record.places[found.place].letter] += found.findings
         row = (
             file.path, file.status, file.format, file.rows, file.columns, file.bytes, file.sha256,
             file.findings, *by_letter.values(), file.output, file.output_sha256,

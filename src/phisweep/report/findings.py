@@ -66,7 +66,7 @@ def document(run: Run, record: RunRecord) -> Iterator[str]:
         "verdict": record.verdict.model_dump(mode="json"),
         "manifest": record.manifest.model_dump(mode="json"),
         "files": [
-            file.model_dump(mode="json", exclude={"tallies", "output", "output_sha256"})
+            file.model_dump(mode="json", exclude={"found", "output", "output_sha256"})
             for file in record.files
         ],
         "letters": {

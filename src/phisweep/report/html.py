@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -13,8 +14,10 @@ from phisweep.report import charted, explained, kept, leaks, limits, moved, phra
 from phisweep.report.base import renderer
 from phisweep.report.cells import MOST
 from phisweep.report.companions import Companion
+from phisweep.report.inventory import is_many, listed, told_of
 from phisweep.report.json_ import digest
-from phisweep.report.parts import FileRecord, FiredRecord
+from phisweep.report.parts import FiredRecord
+from phisweep.report.persons import linked_rows
 from phisweep.report.record import RunRecord
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -23,7 +26,6 @@ _TITLES = {
     "gate": "Search report of the gate",
     "verify": "Verification report",
 }
-_CHART = 40  # rows that a chart before and after takes the room of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Section:
 def render(record: RunRecord, beside: Sequence[Companion] = ()) -> str:
     """Return report.html. Its policy allows the page's own style and script, by digest alone."""
     verbs = record.manifest.command.split()
-    useful = _useful(record)
+    useful = kept.chosen(record)
     names = [companion.name for companion in beside]
     context = {
         "r": record,
@@ -58,7 +60,10 @@ def render(record: RunRecord, beside: Sequence[Companion] = ()) -> str:
         "unmeasured": limits.unmeasured(names),
         "custody": getattr(beside, "custody", ()),
         "signed": next((c for c in beside if c.name == "signoff"), None),
-        "places": sum(len(file.tallies) for file in record.files),
+        "listed": listed(record.files),
+        "many": is_many(record.files),
+        "linked": linked_rows(record),
+        "places": sum(len(file.found) for file in record.files),
         "unresolved": [*troubles.unresolved(record)],
         "warned": [*troubles.warned(record)],
         "useful": useful,
@@ -71,7 +76,7 @@ def render(record: RunRecord, beside: Sequence[Companion] = ()) -> str:
         "done": done, "how": how, "shown": kept.shown, "share": kept.share, "parts": kept.parts,
         "distinct": kept.distinct, "about": kept.about, "spread_title": kept.title,
         "charts": kept.charts, "tables": kept.tables, "left": kept.left,
-        "quantile": kept.quantile, "sides": kept.sides, "leak_count": leaks.counted,
+        "quantile": kept.quantile, "told": partial(told_of, places=record.places), "sides": kept.sides, "leak_count": leaks.counted,
         "dates_moved": moved.dates_moved, "dates_alone": moved.dates_alone,
         "instead": moved.instead, "weekdays": moved.weekdays,
     }  # fmt: skip
@@ -106,19 +111,6 @@ def _sections(record: RunRecord, beside: Sequence[Companion]) -> Iterator[Sectio
     yield Section("custody", "Custody and retention")
     yield Section("attestation", "Attestation of actual knowledge")
     yield Section("signing", "Sign-off")
-
-
-def _useful(record: RunRecord) -> list[FileRecord]:
-    """Return the files with figures of what was kept, as long as a page has room for them."""
-    room = MOST
-    out: list[FileRecord] = []
-    for file in record.files:
-        if file.kept:
-            room -= len(file.kept.columns) + _CHART * len(file.kept.spreads)
-            if room < 0 and out:
-                break
-            out.append(file)
-    return out
 
 
 def _fired(record: RunRecord) -> dict[tuple[str, str], str]:

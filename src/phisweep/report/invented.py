@@ -9,8 +9,8 @@ from pydantic import model_validator
 
 from phisweep.model import IDENTIFIERS
 from phisweep.report import phrases
-from phisweep.report.counts import IN_NAME, tallies_of, treated_by
-from phisweep.report.parts import Count, FileRecord, Keeping, Letter, Part, PolicyRecord
+from phisweep.report.counts import IN_NAME, treated_by
+from phisweep.report.parts import Count, Keeping, Letter, Part, PlaceRecord, PolicyRecord
 
 Made = Literal["drawn", "derived", "not told"]
 SURROGATE, CODE = "surrogate", "code"
@@ -50,11 +50,11 @@ class CodesRecord(Part):
 
 
 def surrogates_of(
-    policy: PolicyRecord | None, files: Sequence[FileRecord], *, key_id: str, keeping: Keeping
+    policy: PolicyRecord | None, places: Sequence[PlaceRecord], *, key_id: str, keeping: Keeping
 ) -> SurrogatesRecord | None:
     """Return the surrogates by identifier, zeros too; None where the policy asks for none."""
     asked = _asked(policy) if policy else set()
-    counts = treated_by(files, SURROGATE)
+    counts = treated_by(places, SURROGATE)
     if policy is None or not asked | {*counts}:
         return None
     made = _made(policy.method, keeping)
@@ -77,11 +77,11 @@ def surrogates_of(
 
 
 def codes_of(
-    policy: PolicyRecord | None, files: Sequence[FileRecord], *, keeping: Keeping
+    policy: PolicyRecord | None, places: Sequence[PlaceRecord], *, keeping: Keeping
 ) -> CodesRecord | None:
     """Return the codes of a run; None where there are none and the policy asks for none."""
-    count = treated_by(files, CODE).total()
-    in_names = sum(tally.count for tally in tallies_of(files) if tally.place == IN_NAME)
+    count = treated_by(places, CODE).total()
+    in_names = sum(at.count for at in places if at.place == IN_NAME)
     asked = policy is not None and any(t.operator == CODE for t in policy.treatments)
     if not asked and count + in_names == 0:
         return None

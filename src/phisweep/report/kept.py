@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from phisweep.figures import number
+from phisweep.figures import number, plural
 from phisweep.legible import legible
 from phisweep.model import Shown
 from phisweep.pages.charts import Histogram, Row
 from phisweep.report import words
-from phisweep.report.cells import code, table, text
+from phisweep.report.cells import MOST, code, table, text
+from phisweep.report.inventory import FEW
 from phisweep.report.parts import (
     BandRecord,
     ColumnKeptRecord,
+    FileRecord,
     IntervalRecord,
     IntervalSideRecord,
     SpreadRecord,
@@ -20,6 +22,7 @@ from phisweep.report.parts import (
 from phisweep.report.record import RunRecord
 
 _FLOOR = 11
+_CHART = 40  # rows that a chart before and after takes the room of
 _TABLE = 26  # rows of a table of numbers
 _CLOSE = 0.05  # two estimates that differ by less tell no difference
 _UNDER, _OVER = 0.5, 99.5  # per cent
@@ -152,12 +155,29 @@ def sides(interval: IntervalRecord) -> Iterator[tuple[str, IntervalSideRecord]]:
         yield f"{side.when}, in {side.unit}", side
 
 
+def chosen(record: RunRecord) -> list[FileRecord]:
+    """Return the files with figures of what was kept, as long as a page has room for them."""
+    room = MOST
+    out: list[FileRecord] = []
+    for file in record.files:
+        if file.kept:
+            room -= len(file.kept.columns) + _CHART * len(file.kept.spreads)
+            if (room < 0 and out) or len(out) == FEW:
+                break
+            out.append(file)
+    return out
+
+
 def lines(record: RunRecord) -> Iterator[str]:
     """Yield the section as Markdown, nothing where nothing was compared."""
-    files = [(file.path, file.kept) for file in record.files if file.kept]
+    files = [(file.path, file.kept) for file in chosen(record) if file.kept]
     if not files:
         return
     yield from ("## What was kept", "", words.KEPT, "", text(words.FLOOR), "")
+    more = sum(1 for file in record.files if file.kept) - len(files)
+    if more:
+        told = plural(len(files), "file")
+        yield from (words.NOT_TOLD.format(told=told, more=number(more)), "")
     columns = [
         (
             code(path),

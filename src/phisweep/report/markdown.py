@@ -9,8 +9,9 @@ from phisweep.report import charted, ending, kept, troubles, words
 from phisweep.report.base import renderer
 from phisweep.report.cells import code, table, text
 from phisweep.report.companions import Companion
+from phisweep.report.inventory import Told, is_many, listed, told_of
 from phisweep.report.limits import limits_of
-from phisweep.report.parts import HandlingRecord, TraceRecord
+from phisweep.report.parts import HandlingRecord, PlaceRecord, TraceRecord
 from phisweep.report.persons import invented, leaks, moved, subjects
 from phisweep.report.record import RunRecord
 
@@ -119,6 +120,7 @@ def _did(action: str) -> str:
 
 def _files(record: RunRecord) -> Iterator[str]:
     yield from ("## Files", "")
+    shown = listed(record.files)
     rows = (
         (
             code(file.path),
@@ -131,30 +133,41 @@ def _files(record: RunRecord) -> Iterator[str]:
             code(file.output),
             code(short(file.output_sha256)),
         )
-        for file in record.files
+        for file in shown
     )
     header = ("File", "Status", "Format", "Rows", "Size", "Findings", "SHA-256", "Copy", "SHA-256")
     yield from table(header, rows)
+    if len(shown) < len(record.files):
+        n, of = number(len(shown)), number(len(record.files))
+        yield from (words.LISTED.format(n=n, of=of), "")
     yield from ("Digests are shortened here; run.json holds them whole.", "")
 
 
 def _places(record: RunRecord) -> Iterator[str]:
     yield from ("## Columns and places", "")
+    header = ("Place", "Identifier", "Rule", "Count", "Severity", "What was done")
+    if is_many(record.files):
+        yield from (words.PLACES, "")
+        together = ((number(place.files), *_place(place)) for place in record.places)
+        yield from table(("Files", *header), together)
+        return
     rows = (
-        (
-            code(file.path),
-            text(tally.place),
-            f"({tally.letter}) {text(tally.identifier)}",
-            code(tally.rule),
-            number(tally.count),
-            tally.severity,
-            _how(tally.action, tally.operator),
-        )
+        (code(file.path), *_place(told))
         for file in record.files
-        for tally in file.tallies
+        for told in told_of(file, record.places)
     )
-    header = ("File", "Place", "Identifier", "Rule", "Count", "Severity", "What was done")
-    yield from table(header, rows)
+    yield from table(("File", *header), rows)
+
+
+def _place(told: Told | PlaceRecord) -> tuple[str, ...]:
+    return (
+        text(told.place),
+        f"({told.letter}) {text(told.identifier)}",
+        code(told.rule),
+        number(told.count),
+        told.severity,
+        _how(told.action, told.operator),
+    )
 
 
 def _rules(record: RunRecord) -> Iterator[str]:

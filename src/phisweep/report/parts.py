@@ -6,9 +6,9 @@ No part has a field for a value of the data. Paths are shown names, with forward
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from phisweep.model import Engine, Said, Severity, Status
 
@@ -87,8 +87,13 @@ class TotalsRecord(Part):
     actions: dict[str, Count]
 
 
-class TallyRecord(Part):
-    """How often one rule fired in one place; `line` and `col` (1-based) are of its first finding."""
+class PlaceRecord(Part):
+    """
+    How often one rule fired in one place, over all files in which it did, and what was done.
+
+    `place` is a column, a key, an attribute: files of one kind share it. What of `count` stands in
+    which file, the files themselves say.
+    """
 
     place: str
     identifier: str
@@ -97,7 +102,22 @@ class TallyRecord(Part):
     severity: Severity
     action: str
     operator: str
+    files: Count
     count: Count
+    min_score: Score
+    max_score: Score
+
+
+class Found(NamedTuple):
+    """
+    What stands of one place in one file: a row, to be short where there are many files.
+
+    `place` is the number of an entry of `places`, from 0; `line` and `col` (1-based) are of the
+    first finding.
+    """
+
+    place: Count
+    findings: Count
     min_score: Score
     max_score: Score
     line: int | None
@@ -178,7 +198,12 @@ class KeptRecord(Part):
 
 
 class FileRecord(Part):
-    """One source of the inventory, and its copy; `kept` only where a copy was written."""
+    """
+    One source of the inventory, and its copy; `kept` only where a copy was written.
+
+    `found` are rows of place, count, lowest and highest score, and line and column of the first;
+    `linked` is the number of an entry of `subjects.linked`, from 0.
+    """
 
     path: str
     status: Status
@@ -196,8 +221,27 @@ class FileRecord(Part):
     findings: Count
     warnings: tuple[str, ...]
     unread: tuple[str, ...]
-    tallies: tuple[TallyRecord, ...]
+    found: tuple[Found, ...]
+    linked: Count | None
     kept: KeptRecord | None
+
+    @classmethod
+    def of(cls, **told: Any) -> FileRecord:
+        """Return one that is made of parts in order: what is not checked again may be held once."""
+        return cls.model_construct(_KEYS, **told)
+
+    @model_validator(mode="after")
+    def _lean(self, info: ValidationInfo) -> FileRecord:
+        """Hold once what very many files have alike; who reads a record gives a place for it."""
+        object.__setattr__(self, "__pydantic_fields_set__", _KEYS)  # every key is there
+        if info.context is not None:
+            for name in ("found", "unread", "warnings", "kept"):
+                value = getattr(self, name)
+                self.__dict__[name] = info.context.setdefault(value, value)
+        return self
+
+
+_KEYS = {*FileRecord.model_fields}
 
 
 class HandlingRecord(Part):

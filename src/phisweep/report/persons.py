@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from phisweep.figures import number
+from phisweep.figures import number, plural
 from phisweep.report import kept, phrases
 from phisweep.report.cells import code, table, text
+from phisweep.report.inventory import FEW
 from phisweep.report.leaks import LeakRecord, counted
 from phisweep.report.moved import dates_alone, dates_moved, instead, weekdays
 from phisweep.report.record import RunRecord
+from phisweep.report.subjects import LinkedRecord
 
 
 def subjects(record: RunRecord) -> Iterator[str]:
@@ -27,18 +29,27 @@ def subjects(record: RunRecord) -> Iterator[str]:
     )
     yield from table(("Figure", "Count"), sums)
     yield from (phrases.ALONE, "") if told.alone else ()
+    few = sum(each.files for each in told.linked) <= FEW
     rows = (
         (
-            code(file.path),
+            code(told_) if few else text(told_),
             text(
-                ", ".join(file.keys) or "none found" if file.by != "nothing" else "none looked for"
+                ", ".join(each.keys) or "none found" if each.by != "nothing" else "none looked for"
             ),
-            *(number(n) for n in (file.keyed, file.unkeyed, file.several, file.alone)),
+            *(number(n) for n in (each.keyed, each.unkeyed, each.several, each.alone)),
         )
-        for file in told.files
+        for told_, each in linked_rows(record)
     )
     header = ("File", "Keys", "With a subject", "Without", "Two people", "Wanted, had none")
     yield from table(header, rows)
+
+
+def linked_rows(record: RunRecord) -> list[tuple[str, LinkedRecord]]:
+    """Return how each file was linked, under its name; of many files how many were linked so."""
+    linked = record.subjects.linked if record.subjects else ()
+    if sum(each.files for each in linked) > FEW:
+        return [(plural(each.files, "file"), each) for each in linked]
+    return [(file.path, linked[file.linked]) for file in record.files if file.linked is not None]
 
 
 def leaks(record: RunRecord) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from phisweep.figures import plural
 from phisweep.legible import legible
 from phisweep.model import Severity
-from phisweep.report.parts import TallyRecord
+from phisweep.report.inventory import Told, told_of
 from phisweep.report.record import RunRecord
 
 
@@ -39,8 +39,8 @@ class Result:
 def results_of(record: RunRecord) -> Iterator[Result]:
     """Yield the results in the order of the inventory; outcomes of one rule are summed."""
     for file in record.files:
-        groups: dict[tuple[str, str, str], list[TallyRecord]] = {}
-        for tally in file.tallies:
+        groups: dict[tuple[str, str, str], list[Told]] = {}
+        for tally in told_of(file, record.places):
             groups.setdefault((tally.place, tally.rule, tally.severity), []).append(tally)
         for group in groups.values():
             first = group[0]

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from phisweep.errors import UsageError
 from phisweep.model import LETTERS, Run
-from phisweep.report import build, counts, words
+from phisweep.report import build, counts, inventory, subjects, words
 from phisweep.report.closing import (
     AttestationRecord,
     CustodyRecord,
@@ -48,6 +48,7 @@ from phisweep.report.parts import (
     ManifestRecord,
     OperatorRecord,
     Part,
+    PlaceRecord,
     PolicyRecord,
     SkippedRecord,
     SuppressedRecord,
@@ -88,6 +89,7 @@ class RunRecord(Part):
     identifiers: tuple[IdentifierRecord, ...]
     rules: tuple[FiredRecord, ...]
     operators: tuple[OperatorRecord, ...]
+    places: tuple[PlaceRecord, ...]
     files: tuple[FileRecord, ...]
     subjects: SubjectsRecord | None
     leaks: LeaksRecord | None
@@ -113,10 +115,9 @@ class RunRecord(Part):
     def _adds_up(self) -> RunRecord:
         if tuple(letter.letter for letter in self.letters) != LETTERS:
             raise ValueError("the letters are not (A) to (R), each once")
-        for file in self.files:
-            if file.findings != sum(tally.count for tally in file.tallies):
-                raise ValueError("a file's findings are not the sum of its tallies")
-        if self.totals != counts.totals_of(self.files):
+        inventory.check(self.files, self.places)
+        subjects.check(self.subjects, (file.linked for file in self.files))
+        if self.totals != counts.totals_of(self.files, self.places):
             raise ValueError("the totals are not the sums over the files")
         for part in (self.letters, self.identifiers, self.rules):
             if sum(entry.count for entry in part) != self.totals.findings:
@@ -127,7 +128,7 @@ class RunRecord(Part):
             CODE: self.codes.count if self.codes else None,
         }
         for operator, count in told.items():
-            if count not in (None, counts.treated_by(self.files, operator).total()):
+            if count not in (None, counts.treated_by(self.places, operator).total()):
                 raise ValueError("what was moved or invented is not what the files count")
         return self
 
@@ -150,15 +151,19 @@ def record_of(
     whose params no operator takes.
     """
     manifest = build.manifest_of(run.manifest)
-    files = tuple(build.file_of(outcome) for outcome in run.outcomes)
-    tallies = counts.tallies_of(files)
-    totals = counts.totals_of(files)
+    met = inventory.Inventory()
+    about_subjects, linked = subjects_of(run)
+    files = tuple(
+        build.file_of(outcome, met, number)
+        for outcome, number in zip(run.outcomes, linked, strict=True)
+    )
+    places = met.places(files)
+    totals = counts.totals_of(files, places)
     left_out = build.suppressed_of(run.outcomes)
     verification = build.verification_of(run.verification)
     applied = build.policy_of(policy or build.shipped(run.manifest.policy, ruleset))
     leaks = leaks_of(run, applied)
-    subjects = subjects_of(run)
-    carried = applied if subjects else None  # a search moves and invents nothing
+    carried = applied if about_subjects else None  # a search moves and invents nothing
     return RunRecord(
         schema=SCHEMA,
         verdict=verdict_of(
@@ -167,16 +172,17 @@ def record_of(
         incomplete=run.incomplete,
         manifest=manifest,
         totals=totals,
-        letters=counts.letters_of(files, ruleset.rules, manifest.model, left_out),
-        identifiers=counts.identifiers_of(tallies, ruleset.rules),
-        rules=counts.rules_of(tallies, whys(ruleset), counts.scores_of(run.outcomes)),
-        operators=counts.operators_of(tallies, describe, ruleset.operators),
+        letters=counts.letters_of(files, places, ruleset.rules, manifest.model, left_out),
+        identifiers=counts.identifiers_of(places, ruleset.rules),
+        rules=counts.rules_of(places, whys(ruleset), counts.scores_of(run.outcomes)),
+        operators=counts.operators_of(places, describe, ruleset.operators),
+        places=places,
         files=files,
-        subjects=subjects,
+        subjects=about_subjects,
         leaks=leaks,
         moved=moved_of(carried, run.outcomes, key_id=manifest.key_id, keeping=keeping),
-        surrogates=surrogates_of(carried, files, key_id=manifest.key_id, keeping=keeping),
-        codes=codes_of(carried, files, keeping=keeping) if subjects else None,
+        surrogates=surrogates_of(carried, places, key_id=manifest.key_id, keeping=keeping),
+        codes=codes_of(carried, places, keeping=keeping) if about_subjects else None,
         skipped=tuple(
             SkippedRecord(path=f.path, reason=f.reason) for f in files if f.status == "skipped"
         ),
@@ -227,7 +233,7 @@ def load_record(path: Path) -> RunRecord:
             "E131", f"the record cannot be read: {error.strerror}", where=path.name
         ) from None
     try:
-        return RunRecord.model_validate_json(data)
+        return RunRecord.model_validate_json(data, context={})
     except ValidationError as error:
         faults = error.errors(include_input=False, include_context=False, include_url=False)
     if newer := _newer(data):

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from pydantic import model_validator
 
 from phisweep.detect.linking import Links
-from phisweep.legible import placed, portable
+from phisweep.legible import placed
 from phisweep.model import Linking, Outcome, Run
 from phisweep.report import phrases
 from phisweep.report.counts import IN_NAME
 from phisweep.report.parts import Count, Part, ShownCount, floored
 
 By = Literal["configuration", "medical record numbers", "nothing"]
+_Way = tuple[By, tuple[str, ...], int, int, int, int]
 _PATTERNS = {"name": "the file's name", "text": "the head of the text"}
 #: Operators whose result is a subject's own.
 BOUND = ("date-shift",)
 
 
-class FileSubjectsRecord(Part):
+class LinkedRecord(Part):
     """
-    How one file was linked: `keys` is where its subjects' keys stand, `by` what said so.
+    How each of so many `files` was linked: `keys` is where their subjects' keys stand, `by` who said.
 
-    `keyed` and `unkeyed` count rows and running texts with a subject and without one, `several`
-    texts with the numbers of two people, `alone` findings whose operator wanted a subject and had
-    none.
+    In each of them `keyed` and `unkeyed` count rows and running texts with a subject and without
+    one, `several` texts with the numbers of two people, `alone` findings whose operator wanted a
+    subject and had none. Which files these are, the files say.
     """
 
-    path: str
+    files: Count
     by: By
     keys: tuple[str, ...]
     keyed: Count
@@ -47,7 +49,7 @@ class SubjectsRecord(Part):
     """
 
     how: str
-    files: tuple[FileSubjectsRecord, ...]
+    linked: tuple[LinkedRecord, ...]
     keyed: Count
     unkeyed: Count
     several: Count
@@ -57,26 +59,55 @@ class SubjectsRecord(Part):
     @model_validator(mode="after")
     def _adds_up(self) -> SubjectsRecord:
         for name in ("keyed", "unkeyed", "several", "alone"):
-            if getattr(self, name) != sum(getattr(file, name) for file in self.files):
+            if getattr(self, name) != sum(each.files * getattr(each, name) for each in self.linked):
                 raise ValueError("the counts of subjects are not the sums over the files")
         return self
 
 
-def subjects_of(run: Run) -> SubjectsRecord | None:
-    """Return how the run was linked; None where subjects were never asked for."""
+def subjects_of(run: Run) -> tuple[SubjectsRecord | None, Sequence[int | None]]:
+    """
+    Return how the run was linked, None where subjects were never asked for.
+
+    With it comes for each file the number of its entry in `linked`, None for one that was skipped.
+    """
     if run.survey is None:
-        return None
+        return None, [None] * len(run.outcomes)
     links = _links(run)
-    files = tuple(_file(o, links) for o in run.outcomes if o.status != "skipped")
-    return SubjectsRecord(
-        how=_how(files),
-        files=files,
-        keyed=sum(file.keyed for file in files),
-        unkeyed=sum(file.unkeyed for file in files),
-        several=sum(file.several for file in files),
-        alone=sum(file.alone for file in files),
-        several_keys=floored(run.survey.several),
+    ways: dict[_Way, int] = {}
+    numbers = [
+        None if o.status == "skipped" else ways.setdefault(_way(o, links), len(ways))
+        for o in run.outcomes
+    ]
+    files = Counter(numbers)
+    linked = tuple(
+        LinkedRecord(
+            files=files[number],
+            by=by,
+            keys=keys,
+            keyed=keyed,
+            unkeyed=unkeyed,
+            several=several,
+            alone=alone,
+        )
+        for (by, keys, keyed, unkeyed, several, alone), number in ways.items()
     )
+    return SubjectsRecord(
+        how=_how(linked),
+        linked=linked,
+        keyed=sum(each.files * each.keyed for each in linked),
+        unkeyed=sum(each.files * each.unkeyed for each in linked),
+        several=sum(each.files * each.several for each in linked),
+        alone=sum(each.files * each.alone for each in linked),
+        several_keys=floored(run.survey.several),
+    ), numbers
+
+
+def check(told: SubjectsRecord | None, numbers: Iterable[int | None]) -> None:
+    """Raise ValueError where the files were linked otherwise than is told."""
+    files = Counter(number for number in numbers if number is not None)
+    linked = told.linked if told else ()
+    if files != Counter({number: each.files for number, each in enumerate(linked)}):
+        raise ValueError("what is told of subjects is not what the files say")
 
 
 def is_unlinked_table(outcome: Outcome) -> bool:
@@ -101,21 +132,20 @@ def _links(run: Run) -> Links:
     return Links.of(given)
 
 
-def _file(outcome: Outcome, links: Links) -> FileSubjectsRecord:
+def _way(outcome: Outcome, links: Links) -> _Way:
     seen = outcome.linking or Linking()
     by: By = "nothing"
     if outcome.linking is not None:
         told = links.of_file(outcome.source.name) is not None
         by = "configuration" if told else "medical record numbers"
     unlinked = is_unlinked_table(outcome)
-    return FileSubjectsRecord(
-        path=portable(outcome.source.shown) or "standard input",
-        by=by,
-        keys=tuple(dict.fromkeys(_key(key, outcome) for key in seen.keys)),
-        keyed=int(seen.keyed),
-        unkeyed=int(outcome.rows or 0) if unlinked else int(seen.unkeyed),
-        several=int(seen.several),
-        alone=wanting(outcome) if unlinked else int(seen.alone),
+    return (
+        by,
+        tuple(dict.fromkeys(_key(key, outcome) for key in seen.keys)),
+        int(seen.keyed),
+        int(outcome.rows or 0) if unlinked else int(seen.unkeyed),
+        int(seen.several),
+        wanting(outcome) if unlinked else int(seen.alone),
     )
 
 
@@ -136,7 +166,7 @@ def _places(outcome: Outcome) -> Iterable[str]:
     yield from (column.place for column in (outcome.kept.columns if outcome.kept else ()))
 
 
-def _how(files: Sequence[FileSubjectsRecord]) -> str:
-    by = {file.by for file in files}
+def _how(linked: Sequence[LinkedRecord]) -> str:
+    by = {each.by for each in linked}
     told = [phrases.LINKED_BY[name] for name in phrases.LINKED_BY if name in by]
     return " ".join((*told, phrases.NOBODY_GUESSED)) if by - {"nothing"} else phrases.NOT_LINKED

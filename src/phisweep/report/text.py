@@ -7,7 +7,6 @@ repeats it. A file name or place acts on nobody's screen: what would not be seen
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,14 +15,18 @@ from itertools import islice
 from textwrap import wrap
 
 from phisweep.figures import duration, number, plural, size
-from phisweep.legible import legible
+from phisweep.legible import legible, quoted
 from phisweep.model import LETTERS, SEVERITIES, Outcome, Run, Severity, Tally
 from phisweep.report import moved, words
 from phisweep.report.findings import findings_of
+from phisweep.report.inventory import is_many
 from phisweep.report.record import RunRecord
 
 CAP = 20  # lines a file
 _SHAPES = 3  # the commonest
+#: Why files are skipped that somebody wanted skipped (`discover`): told together, at the end.
+_WANTED = ("a tool's", "git ignores", "what phisweep is told", "ignored by", "excluded", "not incl")
+_NAMED = 3  # of those
 DISCLAIMER = "A clean scan is not proof of absence."
 _COLOURS: dict[str, str] = {
     "critical": "1;31", "high": "31", "medium": "33", "low": "36", "bold": "1", "dim": "2",
@@ -60,12 +63,24 @@ def render(
     *,
     following: str = "",
 ) -> Iterator[str]:
-    """Yield the whole text; `following` is the next command to run, where there is one."""
+    """
+    Yield the whole text; `following` is the next command to run, where there is one.
+
+    Of many files of which no single finding was kept, the places are told once for all.
+    """
+    kept = any(outcome.records or outcome.records_file for outcome in run.outcomes)
+    together = is_many(record.files) and not kept
     for outcome in run.outcomes:
-        yield from file_lines(outcome, style)
+        if not _is_wanted(outcome):
+            yield from file_lines(outcome, style, places=not together)
+    if together:
+        yield style.paint(f"{plural(len(record.files), 'file')} together", "bold")
+        yield from _table([tally for each in run.outcomes for tally in each.tallies], style)
+        yield ""
     yield from letter_lines(record)
     yield from person_lines(record, style)
     yield from left_out_lines(record, style)
+    yield from skipped_lines(run, style)
     yield ""
     if record.verdict.state in {"incomplete", "failed", "empty"}:
         yield style.paint(record.verdict.words + ".", "bold")
@@ -74,10 +89,14 @@ def render(
         yield f"next: {style.clean(following)}"
 
 
-def file_lines(outcome: Outcome, style: Style) -> Iterator[str]:
-    """Yield what there is to say of one source: nothing, where it was read whole and is clean."""
+def file_lines(outcome: Outcome, style: Style, *, places: bool = True) -> Iterator[str]:
+    """
+    Yield what there is to say of one source: nothing, where it was read whole and is clean.
+
+    Without `places` what was found is told elsewhere.
+    """
     trouble = outcome.error or (outcome.reason if outcome.status == "skipped" else "")
-    if not outcome.findings and not trouble and not outcome.warnings:
+    if not (places and outcome.tallies) and not trouble and not outcome.warnings:
         return
     name = outcome.source.name if style.true_names else outcome.source.shown
     yield style.paint(style.clean(name or "standard input"), "bold")
@@ -85,10 +104,10 @@ def file_lines(outcome: Outcome, style: Style) -> Iterator[str]:
         yield f"  {outcome.status}: {style.clean(trouble)}"
     for warning in outcome.warnings:
         yield f"  warning: {style.clean(warning)}"
-    if outcome.rows is None:
+    if places and outcome.rows is None:
         yield from _prose(outcome, style)
-    else:
-        yield from _table(outcome, style)
+    elif places:
+        yield from _table(outcome.tallies, style)
     yield ""
 
 
@@ -106,7 +125,7 @@ def _prose(outcome: Outcome, style: Style) -> Iterator[str]:
         shown += 1
         yield from _finding(entry, place, value, style)
     if shown == 0 and outcome.findings:  # records were not kept
-        yield from _table(outcome, style)
+        yield from _table(outcome.tallies, style)
     elif outcome.findings > shown:
         yield f"  ... and {number(outcome.findings - shown)} more"
 
@@ -126,10 +145,10 @@ def _finding(entry: Mapping[str, object], place: str, value: str, style: Style) 
         yield f"    {details}"
 
 
-def _table(outcome: Outcome, style: Style) -> Iterator[str]:
+def _table(tallies: Iterable[Tally], style: Style) -> Iterator[str]:
     """One line a place and identifier: `column 4: 108 x (G) ssn`, the gravest first."""
     groups: dict[tuple[str, str, str], list[Tally]] = {}
-    for tally in outcome.tallies:
+    for tally in tallies:
         groups.setdefault((tally.place, tally.letter, tally.identifier), []).append(tally)
     lines = list(groups.items())
     for (place, letter, identifier), group in lines[:CAP]:
@@ -279,9 +298,24 @@ def left_out_lines(record: RunRecord, style: Style) -> Iterator[str]:
                 yield f"    ... and {number(len(entries) - _SHAPES)} more"
 
 
+def skipped_lines(run: Run, style: Style) -> Iterator[str]:
+    """Yield what was skipped because somebody wanted it, by reason, the first of each by name."""
+    names: dict[str, list[str]] = {}
+    for outcome in filter(_is_wanted, run.outcomes):
+        name = outcome.source.name if style.true_names else outcome.source.shown
+        names.setdefault(outcome.reason, []).append(style.clean(name))
+    for reason, those in names.items():
+        more = f" and {number(len(those) - _NAMED)} more" if len(those) > _NAMED else ""
+        yield f"  skipped, {style.clean(reason)}: {', '.join(those[:_NAMED])}{more}"
+
+
+def _is_wanted(outcome: Outcome) -> bool:
+    return outcome.status == "skipped" and outcome.reason.startswith(_WANTED)
+
+
 def next_command(record: RunRecord, paths: Sequence[str], out: str = "") -> str:
-    """Return the command that a user most likely wants next, quoted for a POSIX shell; or ""."""
+    """Return the command that a user most likely wants next, quoted for the shell; or ""."""
     if out:
-        return f"phisweep verify {shlex.quote(out)}"
-    named = " ".join(shlex.quote(path) for path in paths)
+        return f"phisweep verify {quoted(out)}"
+    named = " ".join(quoted(path) for path in paths)
     return f"phisweep deid {named} -o OUT" if record.totals.findings else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from phisweep.figures import plural
 from phisweep.report.cells import code, table, text
+from phisweep.report.inventory import told_of
 from phisweep.report.leaks import counted
 from phisweep.report.record import RunRecord
 
@@ -21,12 +22,15 @@ class Trouble:
 
 def unresolved(record: RunRecord) -> Iterator[Trouble]:
     """Yield findings left to a person, leaks left as they are, and what a second search found."""
-    for file in record.files:
-        for tally in file.tallies:
-            if tally.action == "review":
-                found = plural(tally.count, "finding")
-                what = f"{found} of ({tally.letter}) {tally.identifier} by {tally.rule}: a person decides"
-                yield Trouble(f"{file.path}: {tally.place}", what)
+    left = any(place.action == "review" for place in record.places)
+    for file in record.files if left else ():
+        for told in told_of(file, record.places):
+            if told.action == "review":
+                found = plural(told.count, "finding")
+                what = (
+                    f"{found} of ({told.letter}) {told.identifier} by {told.rule}: a person decides"
+                )
+                yield Trouble(f"{file.path}: {told.place}", what)
     for kind in record.leaks.kinds if record.leaks else ():
         if kind.places and not kind.resolved:
             for place in kind.places:

@@ -15,10 +15,20 @@ UNSEEN = {
         " a word that says so."
     ),
     "Q": (
-        "Not in the formats read: pictures were not looked at, and a face can be in one without a"
-        " word that says so."
+        "Faces were not looked for: one can be in a picture, or be rendered from slices of a head,"
+        " without a word that says so. What may show one is held back unless the policy accepts it."
     ),
 }
+#: Of runs over many files, where a page does not tell of each.
+PLACES = (
+    "Where something was found, by which rule, and what was done, over all files; under `files` in"
+    " run.json each file has its own line, with the numbers of its places and their counts."
+)
+LISTED = (
+    "{n} of {of} files stand here: those that were not read whole, were skipped or have warnings come"
+    " first. run.json lists all, a line each."
+)
+NOT_TOLD = "The figures of {told} stand here; those of {more} more stand in run.json."
 NO_RULE = "No rule for this letter was part of the run."
 NOTHING_READ = "No file was read."
 

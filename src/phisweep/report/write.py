@@ -15,31 +15,13 @@ from phisweep.integrity import records as chained
 from phisweep.integrity.digests import sha256_of
 from phisweep.integrity.records import Chained
 from phisweep.integrity.signatures import SigningKey
-from phisweep.model import Run
 from phisweep.report import json_, markdown
 from phisweep.report.companions import load_companions
-from phisweep.report.parts import Keeping, Part
-from phisweep.report.record import RunRecord, load_record, record_of
-from phisweep.ruleset.load import Ruleset
-from phisweep.ruleset.schema import PolicyFile
+from phisweep.report.parts import Part
+from phisweep.report.record import RunRecord, load_record
 
 _STEPS = ("deid", "scan", "gate", "verify")
 _TOLD = 3  # faults that an error names
-
-
-def write_report(
-    run: Run,
-    ruleset: Ruleset,
-    folder: Path,
-    *,
-    policy: PolicyFile | None = None,
-    keeping: Keeping = "not told",
-    records: Iterable[Mapping[str, object]] | None = None,
-    signer: SigningKey | None = None,
-) -> Path:
-    """Write the report of a run into a folder, and return the path of report.html."""
-    record = record_of(run, ruleset, policy=policy, keeping=keeping)
-    return write_record(record, folder, records=records, signer=signer)
 
 
 def write_record(
@@ -52,7 +34,7 @@ def write_record(
     """
     Write run.json, report.md and report.html, mode 0600, each whole or not at all.
 
-    `records` are written beside them as records.jsonl, as they come. All renderings are made before
+    Return the path of report.html.     `records` are written beside them as records.jsonl, as they come. All renderings are made before
     the first file is written. The step is entered into the chain of custody, signed where there is a
     `signer`. Raises UsageError (E134).
     """
@@ -60,7 +42,7 @@ def write_record(
     lines = None if records is None else Chained(record.manifest.run_id, records)
     command = record.manifest.command.split()
     step = next((verb for verb in _STEPS if verb in command), "run")
-    first = {"run.json": json_.render(record)}
+    first = {"run.json": map(str.encode, json_.pieces(record))}
     return _write(folder, record, step, first, signer=signer, lines=lines)
 
 
@@ -91,7 +73,9 @@ def attach(
             todo="Restore it from a copy, or make the release again.",
         )
     record = load_record(folder / "run.json")
-    return _write(folder, record, name, {f"{name}.json": text}, {name: companion}, signer=signer)
+    return _write(
+        folder, record, name, {f"{name}.json": [text.encode()]}, {name: companion}, signer=signer
+    )
 
 
 def _faults(folder: Path, name: str, *, despite: bool) -> list[str]:
@@ -114,7 +98,7 @@ def _write(
     folder: Path,
     record: RunRecord,
     step: str,
-    first: Mapping[str, str],
+    first: Mapping[str, Iterable[bytes]],
     new: Mapping[str, Part] | None = None,
     *,
     signer: SigningKey | None,
@@ -124,13 +108,12 @@ def _write(
     from phisweep.report import html  # noqa: PLC0415 - templates, which a scan does not need
 
     beside = load_companions(folder, new or {})
-    texts = {
-        **first,
-        "report.md": markdown.render(record, beside),
-        "report.html": html.render(record, beside),
-    }
     pieces: dict[str, Iterable[bytes]] = {} if lines is None else {chained.FILE: lines}
-    pieces |= {name: (text.encode(),) for name, text in texts.items()}
+    pieces |= first
+    pieces |= {
+        "report.md": [markdown.render(record, beside).encode()],
+        "report.html": [html.render(record, beside).encode()],
+    }
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _put(folder, step, pieces, signer, lines)
