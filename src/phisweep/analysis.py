@@ -21,7 +21,17 @@ from phisweep.detect.shapes import says_nothing
 from phisweep.formats.base import ReadOptions
 from phisweep.keys import Key
 from phisweep.marks import is_general, is_mark
-from phisweep.model import RUNNING, Decision, Edit, Engine, Finding, Kind, Source, Text
+from phisweep.model import (
+    RUNNING,
+    Decision,
+    Edit,
+    Engine,
+    Finding,
+    Kind,
+    Location,
+    Source,
+    Text,
+)
 from phisweep.places import place_of
 from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
@@ -53,7 +63,9 @@ _WORDS = (
 )
 
 
-_SHORT, _REMEMBERED = 120, 20_000  # code points of a value, and values whose findings are kept
+_SHORT, _REMEMBERED = 120, 10_000  # code points of a value, and values whose findings are kept
+_CONTEXTS = 2_000  # that are kept
+Decided = tuple[Sequence[Decision], Sequence[Edit]]
 _NEVER = 2.0  # no score is so high
 #: Operators whose result is not the same for every subject.
 BOUND = frozenset({"date-shift", "surrogate"})
@@ -148,6 +160,10 @@ class Analysis:
             strict=spec.strict,
         )
         self._seen: dict[tuple[str, str, Kind, str], list[Finding]] = {}
+        self._known_of: dict[tuple[str, str, Kind, str], list[Finding]] = {}
+        #: What becomes of short values, by text, label, path and subject.
+        self.values: dict[tuple[str, str, str, str], Decided] = {}
+        self._contexts: dict[tuple[str, str, str, str], Context] = {}
         self.known = _known(spec)
         self._written = _written(spec)
         self.dossiers = _dossiers(spec, self.ruleset)
@@ -173,6 +189,8 @@ class Analysis:
         self._paths = any(
             name.startswith("/") for columns in spec.policy.columns.values() for name in columns
         )
+        #: Whether the policy names single values of documents.
+        self.by_pointer = self._paths
         self._coarse = coarse()
         self._coarsens = any(t.operator in self._coarse for t in spec.policy.treatments.values())
         self._words: frozenset[str] = frozenset()
@@ -197,6 +215,7 @@ class Analysis:
     def with_codes(self, codes: RandomCodes | Vault) -> Self:
         """Return the same with other codes."""
         other = copy.copy(self)
+        other._contexts, other.values = {}, {}  # noqa: SLF001 - our own copy
         other._context = replace(  # noqa: SLF001 - our own copy
             self._context,
             codes=codes,
@@ -235,11 +254,27 @@ class Analysis:
         """
         Return all findings of a text, whatever was asked for; they may overlap.
 
-        What its subject's own record knows is searched in prose, where the block has a subject.
+        What its subject's own record knows is searched in prose, where the block has a subject. Short
+        values stand in many records: what was found in one is found in all.
         """
-        if block.kind == "code" and (self.spec.write or self.spec.plan):
-            block = replace(block, kind="prose")  # a gate is to be quiet, a copy to be safe
-        found = self._detected(block)
+        if block.subject or len(block.text) > _SHORT:
+            return self._found(block, self._detected(block))
+        key = (block.text, block.label, block.kind, block.path)
+        known = self._known_of.get(key)
+        if known is None:
+            if len(self._known_of) >= _REMEMBERED:
+                self._known_of.clear()
+            known = self._known_of[key] = self._found(block, self.detector.find(self._safe(block)))
+        return [moved(f, block.location) for f in known] if known else []
+
+    def _safe(self, block: Text) -> Text:
+        """Return source code as prose where a copy is made: a gate is to be quiet, a copy to be safe."""
+        code = block.kind == "code" and (self.spec.write or self.spec.plan)
+        return replace(block, kind="prose") if code else block
+
+    def _found(self, block: Text, found: list[Finding]) -> list[Finding]:
+        """Return what was detected with what follows from it, and what is known."""
+        block = self._safe(block)
         if found and block.kind in RUNNING:
             repeated = propagate if block.kind == "prose" else spread
             found = repeated(block.text, found, self._vocabulary)
@@ -251,6 +286,7 @@ class Analysis:
 
     def _detected(self, block: Text) -> list[Finding]:
         """Return what the detector finds; short values stand in many records, each is seen once."""
+        block = self._safe(block)
         if len(block.text) > _SHORT:
             return self.detector.find(block)
         key = (block.text, block.label, block.kind, block.path)
@@ -259,7 +295,7 @@ class Analysis:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             known = self._seen[key] = self.detector.find(block)
-        return [replace(f, location=block.location) for f in known]
+        return [moved(f, block.location) for f in known]
 
     def of_subject(self, block: Text) -> Sequence[Finding]:
         """Return what the record of a text's subject tells of it: names, numbers, ages too old."""
@@ -317,14 +353,24 @@ class Analysis:
         person = None  # surrogates alone ask who it is
         if subject and self.dossiers is not None and self._context.surrogates is not None:
             person = self.dossiers.person(subject)
-        return lambda finding: replace(
-            self._context,
-            identifier=finding.identifier,
-            rule=finding.rule,
-            subject=subject,
-            label=label,
-            person=person,
-        )
+
+        def context(finding: Finding) -> Context:
+            told = finding.identifier, finding.rule, subject, label
+            known = self._contexts.get(told)
+            if known is None:
+                if len(self._contexts) >= _CONTEXTS:
+                    self._contexts.clear()
+                known = self._contexts[told] = replace(
+                    self._context,
+                    identifier=finding.identifier,
+                    rule=finding.rule,
+                    subject=subject,
+                    label=label,
+                    person=person,
+                )
+            return known
+
+        return context
 
     def wanted(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return those of the rules and scores that were asked for, sorted, not overlapping."""
@@ -414,6 +460,14 @@ class Analysis:
         from phisweep.detect.written import WrittenCollector  # noqa: PLC0415 - as in _known
 
         return WrittenCollector(self.spec.key, self.spec.spool)
+
+
+def moved(finding: Finding, location: Location) -> Finding:
+    """Return a finding as one of another place; `dataclasses.replace` takes ten times as long."""
+    f = finding
+    return Finding(
+        location, f.start, f.end, f.identifier, f.rule, f.score, f.severity, f.explanation, f.disputed
+    )  # fmt: skip
 
 
 def _treatments(policy: PolicyFile) -> list[Treatment]:

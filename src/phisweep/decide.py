@@ -16,7 +16,7 @@ EXPLAINED = 12
 FORGOTTEN = Treatment(action="remove", operator="redact", reason="the policy does not name it")
 DISPUTED = Treatment(action="remove", operator="tag", reason="rules for two identifiers overlap")
 #: Operators whose result holds nothing of the text: right whatever the identifier is.
-WHOLE = frozenset({"redact", "tag", "code", "uid"})
+WHOLE = frozenset({"redact", "tag", "code", "uid", "cover", "omit"})
 KEEPING = frozenset({"keep", "presidio-keep"})
 #: Operators whose results a rule may find. The others leave marks, or what is settled.
 READABLE = frozenset(

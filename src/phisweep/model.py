@@ -65,14 +65,16 @@ class Source:
 
     `name` is relative to the run's root, with forward slashes; it is searched like a cell, so it
     may hold PHI. `shown` is the name with every finding in it replaced by a code: the only name
-    that may be written anywhere but a terminal. `size` is in bytes.
+    that may be written anywhere but a terminal. `size` is in bytes. `content` are the bytes of a small
+    file that was read already; `data` those of standard input.
     """
 
     path: Path = field(repr=False)
     name: str = field(repr=False)
     size: int
     shown: str = ""
-    data: bytes | None = field(default=None, repr=False)  # standard input, already read
+    data: bytes | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class Text:
     the rules of `rules/fields/`. `owner` is the key of the subject whose record it stands in, where
     the standard says whose that is (PID-3 of its message). `place` is what findings here are counted
     under, the address without numbers; empty, it is made of the address.
+
+    `done` says what its format makes of a finding in it whatever the policy asks: the operator that
+    is truly carried out by the one that was asked for, "*" for any.
     """
 
     location: Location
@@ -107,6 +112,7 @@ class Text:
     path: str = ""
     owner: str = field(default="", repr=False)
     place: str = ""
+    done: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

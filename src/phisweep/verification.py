@@ -16,6 +16,7 @@ from phisweep.integrity.chain import Chain
 from phisweep.keys import Key
 from phisweep.legible import legible
 from phisweep.model import Outcome, Record, Source, Verification
+from phisweep.records import Common
 from phisweep.report import companions
 from phisweep.report.released import Asked, altered, compared, read_report
 from phisweep.ruleset.schema import PolicyFile
@@ -158,7 +159,8 @@ def _rescan(
         min_score=spec.policy.verify_score,
     )
     jobs = [_job(outcomes[i], folder, write=False) for i in chosen]
-    return {chosen[j]: _told(outcome, spec.policy) for j, outcome in work(spec, jobs)}
+    common = Common()
+    return {chosen[j]: common.of(_told(outcome, spec.policy)) for j, outcome in work(spec, jobs)}
 
 
 def _told(rescan: Outcome, policy: PolicyFile) -> Outcome:

@@ -10,7 +10,7 @@ import pytest
 
 NOTE = "Seen 2024-03-04.\nMs. Quillfeather, MRN 0041776,\nssn 987-65-4320; call 617-555-0123.\n"
 PROGRAM = """
-import os, pathlib, signal, sys
+import os, pathlib, signal, sys, threading, time
 import phisweep.ruleset.load as load
 load.default_folder = lambda: pathlib.Path({rules!r})
 from phisweep.pipeline import Worker
@@ -23,10 +23,16 @@ def deadly(self, job):
         os.kill(os.getpid(), signal.SIGKILL)
     return done(self, job)
 Worker.__call__ = deadly
-if __name__ == "__mp_main__" and os.environ.get("INTERRUPT"):
+def interrupt():
     os.killpg(0, signal.SIGINT)  # as a terminal does, to all processes, while one is starting
+if __name__ == "__mp_main__" and os.environ.get("INTERRUPT"):
+    interrupt()
 from phisweep.cli import main
 if __name__ == "__main__":
+    if os.environ.get("START") == "spawn":  # where a thread runs, nothing is forked
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+    elif os.environ.get("INTERRUPT"):
+        os.register_at_fork(after_in_child=interrupt)
     main(sys.argv[1:])
 """
 
@@ -47,14 +53,15 @@ def run(tmp_path, rules_folder, data, **environment):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is POSIX")
+@pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_a_killed_process_loses_nothing_and_what_kills_every_process_is_told(
-    tmp_path, rules_folder
+    tmp_path, rules_folder, start
 ):
     data = tmp_path / "data"
     data.mkdir()
     for name in ("a", "b", "once", "always", "c", "d"):
         (data / f"{name}.txt").write_text(NOTE)
-    ran = run(tmp_path, rules_folder, data)
+    ran = run(tmp_path, rules_folder, data, START=start)
     assert (ran.returncode, ran.stderr) == (3, "")
     files = json.loads((tmp_path / "out" / "phisweep-report" / "run.json").read_text())["files"]
     told = {file["path"]: file["status"] for file in files}
@@ -68,14 +75,15 @@ def test_a_killed_process_loses_nothing_and_what_kills_every_process_is_told(
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")
+@pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_an_interruption_of_all_processes_while_some_start_says_one_word_and_leaves_nothing(
-    tmp_path, rules_folder
+    tmp_path, rules_folder, start
 ):
     data = tmp_path / "data"
     data.mkdir()
     for i in range(4):
         (data / f"{i}.txt").write_text(NOTE)
-    ran = run(tmp_path, rules_folder, data, INTERRUPT="yes")
+    ran = run(tmp_path, rules_folder, data, INTERRUPT="yes", START=start)
     assert ran.returncode == 130
     assert ran.stderr.strip() == "phisweep: interrupted; nothing half-written is left"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "died", "program.py", "tmp"]

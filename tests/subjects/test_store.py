@@ -14,7 +14,7 @@ def told(pickled, worker):
     subjects = pickle.loads(pickled)  # noqa: S301 - what this test itself pickled
     for i in range(20):
         key = subjects.naming.digest("", f"MRN{worker + 1}x{i}")
-        subjects.enter([], [key], {key: {"surname": [f"Quill{worker}"]}})
+        subjects.enter([], [key], [(key, {"surname": [f"Quill{worker}"]})])
     return True
 
 
@@ -34,7 +34,7 @@ def test_processes_that_open_it_at_once_lose_nothing(tmp_path):
 def test_no_key_and_no_fact_can_be_read_in_it(tmp_path):
     subjects = Subjects.create(tmp_path / "subjects.sqlite", KEY)
     key = subjects.naming.digest("", "0041776")
-    subjects.enter([], [key], {key: {"surname": ["Quillfeather"]}})
+    subjects.enter([], [key], [(key, {"surname": "Quillfeather"})])
     data = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"41776" not in data
     assert b"uillfeather" not in data

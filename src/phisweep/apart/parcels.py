@@ -149,9 +149,10 @@ class Sender:
             self.spec.subjects.merge(folder / SUBJECTS)
             (folder / SUBJECTS).unlink()
         moved: dict[str, Path] = {}
+        begin = secrets.token_hex(8)  # one for all: files of one document begin alike
         for path in sorted(folder.iterdir()):
             assert self.spec.spool is not None  # noqa: S101 - without one nothing is left
-            moved[path.name] = self.spec.spool / f"{secrets.token_hex(8)}-{path.name}"
+            moved[path.name] = self.spec.spool / f"{begin}-{path.name}"
             path.rename(moved[path.name])
         folder.rmdir()
         return moved

@@ -42,7 +42,7 @@ from phisweep.frames.release import (
     safely,
     writing,
 )
-from phisweep.leaks.years import Years
+from phisweep.leaks.joined import SUFFIX, beside
 from phisweep.model import Location, Source, Text
 from phisweep.pipeline import Worker
 from phisweep.runners import died, spark
@@ -173,12 +173,9 @@ class _Run:
             sender.take(packed)
             seen.append(packed.result)
         # Partitions are one document: what one tells is told in the others' place.
-        years = Years(until=spec.reference_year)
-        for path in spec.spool.glob("*.years"):
-            years.merge(Years.load(path))
-            path.unlink()
-        if len(years):
-            years.save(new_file(spec.spool, ".years"))
+        one = new_file(spec.spool, SUFFIX)
+        for number, path in enumerate(sorted(spec.spool.glob(f"*{SUFFIX}"))):
+            path.rename(beside(one, number))
         if seen:
             linked = dict.fromkeys(name for each in seen for name in each.linked)
             joined.take(replace(seen[0], linked=tuple(linked)))

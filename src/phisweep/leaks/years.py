@@ -15,6 +15,7 @@ latest event alone is not old, 88 in the year before it alone is.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -50,6 +51,7 @@ _ROW = np.dtype([("subject", f"S{SUBJECT_BYTES}"), *_LEAST.items(), *_MOST.items
 _OLD_ROW = np.dtype([("subject", f"S{SUBJECT_BYTES}"), ("old", "?"), ("span", "<i2")])
 Rows = NDArray[np.void]
 Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class Years:
         """Return how many subjects something was told of."""
         return len(self._table())
 
+    @property
+    def held(self) -> int:
+        """How many rows are in memory; of a subject there may be several."""
+        return len(self._pending) + sum(map(len, self._runs))
+
     def add(
         self,
         subject_digest: bytes,
@@ -137,16 +144,16 @@ class Years:
         old = min(int(age), _OLDEST) if age is not None and aged else -1
         event = year if year is not None and dated else -1
         implied = event - old if dated and aged else -1
-        whole = int.from_bytes(born[:BIRTH_BYTES].ljust(BIRTH_BYTES, b"\0"), "little") or 1
+        whole = _number(born)
         self._pending.append(
             (
                 subject_digest[:SUBJECT_BYTES],
                 birth if birth is not None and told else _NEVER,
-                min(whole, _UNBORN - 1) if born else _UNBORN,
+                whole or _UNBORN,
                 implied if implied >= 0 else _NEVER,
                 event if dated else _NEVER,
                 birth if birth is not None and told else -1,
-                min(whole, _UNBORN - 1) if born else 0,
+                whole,
                 implied,
                 event if aged else -1,
                 old,
@@ -155,6 +162,37 @@ class Years:
         )
         if len(self._pending) >= _BATCH:
             self._settle()
+
+    def add_all(
+        self,
+        subjects: Sequence[bytes],
+        births: Numbers,
+        ages: Numbers,
+        years: Numbers,
+        born: Sequence[bytes],
+    ) -> None:
+        """Add what many rows tell, as `add` does; what is negative is not told."""
+        told = (births >= FIRST_YEAR) & (births <= LAST_YEAR)
+        dated = (years >= FIRST_YEAR) & (years <= self._until)
+        aged = ages >= 0
+        old = np.where(aged, np.minimum(ages, _OLDEST), -1)
+        implied = np.where(dated & aged, years - old, -1)
+        days = {day: _number(day) for day in set(born)}
+        whole = np.array([days[day] for day in born], dtype=np.uint64)
+        rows = np.zeros(len(subjects), _ROW)
+        rows["subject"] = [subject[:SUBJECT_BYTES] for subject in subjects]
+        rows["birth_least"] = np.where(told, births, _NEVER)
+        rows["born_least"] = np.where(whole > 0, whole, np.uint64(_UNBORN))
+        rows["implied_least"] = np.where(implied >= 0, implied, _NEVER)
+        rows["first"] = np.where(dated, years, _NEVER)
+        rows["birth_most"] = np.where(told, births, -1)
+        rows["born_most"] = whole
+        rows["implied_most"] = implied
+        rows["aged"] = np.where(dated & aged, years, -1)
+        rows["age"] = old
+        rows["last"] = np.where(dated, years, -1)
+        if len(rows):
+            self._push(_reduced(rows))
 
     def merge(self, other: Years) -> None:
         """Add all that was told to another; the order of merging does not matter."""
@@ -173,6 +211,10 @@ class Years:
         renamed._push(_reduced(table))
         return renamed
 
+    def told(self) -> bytes:
+        """Return a digest of all that is told: two that tell the same have the same."""
+        return hashlib.sha256(self._table().tobytes()).digest()
+
     def save(self, path: Path) -> None:
         """Write a file that only its owner can read, sorted by subject. Raises OSError."""
         _write(path, self._table())
@@ -183,6 +225,21 @@ class Years:
         years = cls()
         years._push(_read(path, _ROW, mapped=False))
         return years
+
+    @classmethod
+    def between(cls, path: Path, least: bytes, most: bytes | None) -> Years:
+        """Read the subjects from one digest on, and before another; raises as `load` does."""
+        rows = _read(path, _ROW, mapped=True)
+        first = bisect_left(rows["subject"], least)
+        last = len(rows) if most is None else bisect_left(rows["subject"], most)
+        years = cls()
+        years._push(np.array(rows[first:last]))
+        return years
+
+    @staticmethod
+    def counted(path: Path) -> int:
+        """Return how many subjects a file tells of; raises as `load` does."""
+        return len(_read(path, _ROW, mapped=True))
 
     def verdict(
         self, subject: bytes, reference_year: int, *, latest_event: bool = False
@@ -248,6 +305,12 @@ class Years:
         while len(self._runs) > 1 and len(self._runs[-2]) <= 2 * len(self._runs[-1]):
             last, before = self._runs.pop(), self._runs.pop()
             self._runs.append(_reduced(np.concatenate([before, last])))
+
+
+def _number(born: bytes) -> int:
+    """Return a digest of a birth date as a number, 0 where none is told."""
+    whole = int.from_bytes(born[:BIRTH_BYTES].ljust(BIRTH_BYTES, b"\0"), "little") or 1
+    return min(whole, int(_UNBORN) - 1) if born else 0
 
 
 def births_elsewhere(documents: Sequence[Years]) -> int:

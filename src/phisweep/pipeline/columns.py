@@ -8,15 +8,16 @@ once for each subject that it stands beside.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import ALONE, BOUND, Analysis, Job
 from phisweep.detect.columns import ColumnJudge
 from phisweep.formats.base import Replaced
-from phisweep.marks import is_mark, tag
+from phisweep.marks import CODE, is_mark, tag
 from phisweep.model import Column, Decision, Finding, Kind, Text
 from phisweep.pipeline.linked import RowSubjects
 from phisweep.pipeline.traces import Traces
@@ -40,6 +41,7 @@ _WORDS = re.compile(r"\S\s+\S*[^\W\d_]|[^\W\d_]\s+\S")
 UNREAD = tag("date")
 #: So few letters and digits are no trace of a removed value (`detect.known.tells`).
 _SHORT = r"^(?:[^0-9A-Za-z\x80-\x{10FFFF}]*[0-9A-Za-z]){0,4}[^0-9A-Za-z\x80-\x{10FFFF}]*$"
+_CODE = f"^(?:{CODE.pattern})$"
 _TWO_DIGITS = r"^[0-9]{2}(?:\.[0-9]{1,2})?$"  # `subjects.dossiers.AGE`
 _CLEAR = 20_000  # values of a column that are remembered as clear
 _HELD = 20_000  # findings of whole values whose decisions are held
@@ -169,7 +171,7 @@ class Tabular:
         """Return what is sure of each value: of others their text says more than their judge."""
         import pyarrow as pa  # noqa: PLC0415 - as above
 
-        from phisweep.detect.screening import ASK, matching  # noqa: PLC0415 - as above
+        from phisweep.detect.screening import ASK, CLEAR, matching  # noqa: PLC0415 - as above
 
         values, worker = block.values.dictionary, self.worker
         if not pa.types.is_string(values.type):
@@ -180,6 +182,7 @@ class Tabular:
             kinds[kinds >= 0] = ASK
         if worker.known is not None:
             kinds[~matching(values, _SHORT)] = ASK
+            kinds[matching(values, _CODE)] = CLEAR  # a value stands in one by chance
         if worker.dossiers is not None and worker.dossiers.any_old:
             kinds[matching(values, _TWO_DIGITS)] = ASK
         return kinds
@@ -230,9 +233,11 @@ class Tabular:
             return
         entries.decide(same, decisions)
         if self.traces is not None:
-            for at in same.tolist():
-                value = entries.values[at]
-                entries.replaced[at] = self._replaced(block, value, "", decisions, constant)
+            places = same.tolist()
+            values = [entries.values[at] for at in places]
+            new = self._replaced_all(block, values, decisions, constant)
+            for at, text in zip(places, new, strict=True):
+                entries.replaced[at] = text
 
     @staticmethod
     def _rows(block: Column) -> Mapping[int, int]:
@@ -293,7 +298,9 @@ class Tabular:
         """Do the bound values once for each subject, as further entries of the column."""
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
-        indices = np.asarray(block.values.indices, dtype=np.int64)
+        from phisweep.arrays import numbers  # noqa: PLC0415 - as above
+
+        indices = numbers(block.values.indices).astype(np.int64)
         chosen = np.isin(indices, list(bound))
         width = len(subjects.names) + 1
         pairs = indices[chosen] * width + subjects.indices[chosen] + 1
@@ -343,10 +350,12 @@ class Tabular:
                 self.alone += sum(count * _alone(decisions) for count, decisions in pairs)
         if self.traces is None:
             return None
+        from phisweep.arrays import numbers  # noqa: PLC0415 - numpy, which only tables pay
+
         self.kept.column(
             self.ledger.column_place(block),
             self._kinds(block),
-            entries.indices if entries.indices is not None else block.values.indices.to_numpy(),
+            entries.indices if entries.indices is not None else numbers(block.values.indices),
             entries.values,
             entries.replaced,
         )
@@ -368,8 +377,10 @@ class Tabular:
             return block
         import pyarrow as pa  # noqa: PLC0415 - as above
 
+        from phisweep.arrays import of_numbers, of_texts  # noqa: PLC0415 - as above
+
         values = pa.DictionaryArray.from_arrays(
-            pa.array(entries.indices), pa.array(entries.values, pa.string())
+            of_numbers(entries.indices), of_texts(entries.values)
         )
         return replace(block, values=values)
 
@@ -397,6 +408,25 @@ class Tabular:
                 self.held.clear()
             self.held[id(found)] = (found, decisions, constant)
         return decisions, constant
+
+    def _replaced_all(
+        self,
+        block: Column,
+        values: Sequence[str],
+        decisions: Sequence[Decision],
+        constant: str | None,
+    ) -> Iterable[str | None]:
+        """Return what stands in the place of values of one length; codes are drawn together."""
+        assert self.traces is not None  # noqa: S101 - _enter_all asked
+        finding, codes = decisions[0].finding, self.worker.spec.codes
+        whole = len(decisions) == 1 and (finding.start, finding.end) == (0, len(values[0]))
+        if constant is not None:
+            self.traces.values(values, finding.identifier)
+            return repeat(constant, len(values))
+        if not whole or decisions[0].operator != "code" or codes is None:
+            return (self._replaced(block, value, "", decisions, None) for value in values)
+        self.traces.values(values, finding.identifier)
+        return codes.codes_of(finding.identifier, values)
 
     def _replaced(
         self,

@@ -41,6 +41,8 @@ class Linked:
         self._named = ""
         self._of_file = ""
         self._last = ""
+        self._asked: Mapping[str, str] = {}
+        self._told = ""
         self._keyed = self._unkeyed = self._several = 0
 
     @property
@@ -73,7 +75,7 @@ class Linked:
         if rows is None:
             self._unkeyed += len(columns[0].values)
             return None
-        names = [self._subjects.subject(keys) for keys in rows.names]
+        names = self._subjects.subjects(rows)
         nobody = [i for i, name in enumerate(names) if not name]
         indices = np.where(np.isin(rows.indices, nobody), -1, rows.indices)
         empty = int((indices < 0).sum())
@@ -104,7 +106,7 @@ class Linked:
         if not self.links or self._subjects is None or block.kind in ("key", "filename"):
             return ""
         keys = self._whose.of_text(block)
-        subject = self._subjects.subject(keys) if keys else ""
+        subject = self._subject(keys) if keys else ""
         begun = bool(subject) and subject != self._last
         self._keyed += begun  # a record of JSON begins
         self._last = subject
@@ -121,6 +123,13 @@ class Linked:
             self._keyed += 1 if subject else -begun
         self._unkeyed += not subject
         return subject
+
+    def _subject(self, keys: Mapping[str, str]) -> str:
+        """Return the subject of keys; a record's texts all have the same."""
+        assert self._subjects is not None  # noqa: S101 - as those who call asked
+        if keys != self._asked:
+            self._asked, self._told = keys, self._subjects.subject(keys)
+        return self._told
 
     def result(self, alone: int, unread: int) -> Linking | None:
         """Return what was linked, how many dates had no subject, and how many could not be read."""

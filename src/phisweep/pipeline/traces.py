@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,11 @@ class Traces:
     def value(self, value: str, identifier: str) -> None:
         """Remember a value that a mark took the place of."""
         self.removed.add(value, identifier)
+
+    def values(self, values: Iterable[str], identifier: str) -> None:
+        """Remember many values that marks took the place of."""
+        for value in values:
+            self.removed.add(value, identifier)
 
     def settle(self, file: str) -> None:
         """Enter what was put in since, now that the name of the copy is known; "": it is `file`."""

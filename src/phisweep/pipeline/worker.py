@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from phisweep.analysis import ALONE, Analysis, Job
+from phisweep.analysis import ALONE, Analysis, Decided, Job
 from phisweep.decide import KEEPING
 from phisweep.errors import DocumentError, trouble
 from phisweep.formats.base import (
@@ -33,11 +33,12 @@ from phisweep.formats.base import (
     Structure,
 )
 from phisweep.formats.choose import choose_format
-from phisweep.formats.stream import raw_stream, read
+from phisweep.formats.stream import at_hand, raw_stream, read
 from phisweep.integrity.digests import source_digest
 from phisweep.model import (
     RUNNING,
     Column,
+    Decision,
     Edit,
     Finding,
     Linking,
@@ -51,16 +52,23 @@ from phisweep.model import (
 from phisweep.pipeline.columns import UNREAD, Tabular
 from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
-from phisweep.places import looks_like_data, part_source
-from phisweep.records import Keeping, Ledger
+from phisweep.places import in_name, looks_like_data, part_source
+from phisweep.records import Keeping, Ledger, Tallied
 from phisweep.spool import name_copy
 from phisweep.suppression import Suppressor
 from phisweep.ticks import Ticker
 from phisweep.usefulness import Usefulness
 
+_SHORT, _VALUES = 120, 4_000  # code points of a value, and values whose fate is kept
+
 
 class Worker(Analysis):
     """Does one document after another."""
+
+    @cached_property
+    def tallied(self) -> Tallied:
+        """The tallies of documents before, for those that have the same."""
+        return {}
 
     @cached_property
     def ticker(self) -> Ticker:
@@ -108,6 +116,7 @@ class Pass:
                 shapes=spec.shapes,
                 most=spec.most_records,
             ),
+            worker.tallied,
         )
         self.traces: Traces | None = None
         if spec.write:
@@ -116,6 +125,9 @@ class Pass:
         self.suppressor: Suppressor | None = None
         if spec.suppress is not None and not spec.write:
             self.suppressor = Suppressor(spec.suppress, job.source.name, spec.key)
+        #: Whether what is found in a value says alone what becomes of it.
+        self.free = self.suppressor is None and not worker.by_pointer
+        self.free = self.free and getattr(spec.codes, "settled", True)
         self.number = 0
         self.structure: Structure = "text"
         self.source = job.source
@@ -134,6 +146,7 @@ class Pass:
         """Do the document. Raises DocumentError, DetectionError, OSError."""
         source = self.job.source
         self._name(source)
+        source = at_hand(source)
         self.sha256 = source_digest(source)
         format_ = choose_format(source, self.worker.spec.options)
         self.format, self.unread = format_.name, format_.unread
@@ -224,7 +237,8 @@ class Pass:
         if source.data is not None or source.shown == source.name:
             return
         block = Text(Location(source.shown, "filename"), source.name, kind="filename")
-        found = [*self.worker.find(block), *self.linked.in_name(block)]
+        told = in_name(source.name, self.worker.find, quiet=self.suppressor is not None)
+        found = [*(replace(f, location=block.location) for f in told), *self.linked.in_name(block)]
         decisions = self.worker.decide(self.worker.wanted(found))
         self.ledger.text(block, decisions)
         self.named = block, [d.finding for d in decisions]
@@ -237,6 +251,7 @@ class Pass:
         """
         Write the copy under another name, and give it its own when it is whole.
 
+        That it is on the disk is seen to for all copies together (`spool.synced`).
         A copy in which nothing is changed is the source, byte for byte, whatever its format's writer
         would make of it, unless bytes may stand in that which nobody reads.
         """
@@ -254,8 +269,6 @@ class Pass:
                 else:
                     for data in document.finish():
                         self._put(file, data)
-                file.flush()
-                os.fsync(file.fileno())
             if document.held:
                 target.unlink(missing_ok=True)  # of a copy that was to be mended
                 return
@@ -324,6 +337,9 @@ class Pass:
             self.traces.settle(self.document.copy_path)
 
     def _text(self, block: Text, edits: dict[str, Sequence[Edit]]) -> None:
+        if block.kind == "value" and len(block.text) <= _SHORT and self._is_free(block):
+            self._short(block, edits)
+            return
         found = self._find(block)
         if subject := self.linked.subject(block, found):
             block = replace(block, subject=subject)
@@ -338,19 +354,56 @@ class Pass:
         findings = self._wanted(block, found)
         if findings:
             decisions = self.worker.decide(findings, treatment)
-            self.ledger.text(block, decisions)
-            if self.traces is not None:
-                made = self.worker.edits(block, decisions)
-                self.traces.add(block.text, made, decisions)
-                wanting = sum(d.operator == ALONE for d in decisions)
-                if not block.subject:
-                    self.tabular.alone += wanting
-                elif wanting:
-                    self.tabular.unread += sum(edit.text == UNREAD for edit in made)
+            made = self.worker.edits(block, decisions) if self.traces is not None else ()
+            self._enter(block, decisions, made, block.subject)
         if made:
             edits[block.location.address] = made
         if self.traces is not None and block.kind in RUNNING:
             self.kept.text(block.text, made)
+
+    def _is_free(self, block: Text) -> bool:
+        """Say whether nothing is said of a value's place, nor left out of what is found in it."""
+        return self.free and self.linked.key_of(block) is None
+
+    def _short(self, block: Text, edits: dict[str, Sequence[Edit]]) -> None:
+        """Do a short value: of one that stood in the same place before, the same becomes."""
+        subject = self.linked.subject(block, ())
+        key = (block.text, block.label, block.path, subject)
+        known = self.worker.values.get(key)
+        if known is None:
+            known = self._new_value(block, subject)
+            if len(self.worker.values) >= _VALUES:
+                self.worker.values.clear()
+            self.worker.values[key] = known
+        decisions, made = known
+        if decisions:
+            self._enter(block, decisions, made, subject)
+        if made:
+            edits[block.location.address] = made
+
+    def _enter(
+        self, block: Text, decisions: Sequence[Decision], made: Sequence[Edit], subject: str
+    ) -> None:
+        """Count what was decided of a text, and remember what its edits take out and put in."""
+        self.ledger.text(block, _as_done(block, decisions))
+        if self.traces is not None:
+            self.traces.add(block.text, made, decisions)
+            wanting = sum(d.operator == ALONE for d in decisions)
+            if not subject:
+                self.tabular.alone += wanting
+            elif wanting:
+                self.tabular.unread += sum(edit.text == UNREAD for edit in made)
+
+    def _new_value(self, block: Text, subject: str) -> Decided:
+        found: Sequence[Finding] = self._find(block)
+        if subject:
+            block = replace(block, subject=subject)
+            found = [*found, *self.worker.of_subject(block)]
+        findings = self.worker.wanted(found)
+        if not findings:
+            return (), ()
+        decisions = self.worker.decide(findings)
+        return decisions, self.worker.edits(block, decisions) if self.traces is not None else ()
 
     def _wanted(self, block: Text, found: Sequence[Finding]) -> Sequence[Finding]:
         """Return what was asked for, without what a search leaves out."""
@@ -372,9 +425,9 @@ class Pass:
         records, file = self.ledger.close()
         tallies = self.ledger.tallies()
         document = self.document
-        found = bool(tallies)
-        status: Status = "incomplete" if error else "changed" if found else "clean"
         copied = self.job.target is not None and not error and not self.held
+        other = copied and self.digest.hexdigest() != self.sha256
+        status: Status = "incomplete" if error else "changed" if tallies or other else "clean"
         seen = tuple(
             f"{what}: not assessed, it may hold ({letters})" for what, letters in self.media
         )
@@ -405,6 +458,18 @@ class Pass:
             linking=_summed([*self.linkings, self._linking()]),
             kept=self.kept.finish() if copied else None,
         )
+
+
+def _as_done(block: Text, decisions: Sequence[Decision]) -> Sequence[Decision]:
+    """Return decisions as the format carries them out, where it does not do what was asked."""
+    done = block.done
+    if not done:
+        return decisions
+    told = [done.get(d.operator) or done.get("*") or d.operator for d in decisions]
+    return [
+        replace(d, action="remove", operator=operator, params={}) if operator != d.operator else d
+        for d, operator in zip(decisions, told, strict=True)
+    ]
 
 
 def _unassessed(count: int) -> str:

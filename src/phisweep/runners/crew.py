@@ -1,13 +1,21 @@
-"""Processes that build a worker of what they are told and do jobs by it, until they are let go."""
+"""
+Processes that build a worker of what they are told and do jobs by it, until they are let go.
+
+Where nothing but one thread runs, on Linux, they are forked: what the run has built so far, its rules
+above all, is theirs too, and costs nothing again. Elsewhere they are spawned, for a fork would copy
+locks that the threads of the libraries below us hold.
+"""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -30,14 +38,20 @@ class Died:
 
 
 class Member:
-    """One process, as its parent sees it."""
+    """
+    One process, as its parent sees it.
 
-    def __init__(self) -> None:
-        # spawn: a fork would copy the threads' locks of the libraries below us
-        context = multiprocessing.get_context("spawn")
+    Forked, it has what workers may be built `like`, and lets go of the pipes of `others`.
+    """
+
+    def __init__(self, like: object = None, others: Sequence[Connection] = ()) -> None:
+        self.process: multiprocessing.process.BaseProcess
+        forks = may_fork()
+        context: Any = multiprocessing.get_context("fork" if forks else "spawn")
         self.pipe, theirs = context.Pipe()
-        with theirs:
-            self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        args = (theirs, like, (*others, self.pipe)) if forks else (theirs,)
+        with theirs, _frozen() if forks else nullcontext():
+            self.process = context.Process(target=_serve, args=args, daemon=True)
             self.process.start()
         self.task: object = None
         self.wanted: object = None
@@ -78,6 +92,8 @@ class Crew:
         self._members: list[Member] = []
         self._resting: list[Member] = []
         self._task: object = None
+        #: What workers may be built like, where their processes are forked.
+        self.like: object = None
 
     def __enter__(self) -> Self:
         return self
@@ -104,20 +120,26 @@ class Crew:
 
     def hire(self) -> Member:
         """Return a process that has nothing to do."""
-        if self._resting:
-            member = self._resting.pop()
-        else:
-            with _uninterrupted():
-                member = Member()
-                self._members.append(member)
+        member = self._resting.pop() if self._resting else self._started()
         member.wanted = self._task
+        return member
+
+    def ready(self, processes: int) -> None:
+        """Have so many processes there before the first of them is hired, if they can be forked."""
+        while len(self._members) < processes and may_fork():
+            self._resting.append(self._started())
+
+    def _started(self) -> Member:
+        with _uninterrupted():
+            member = Member(self.like, [each.pipe for each in self._members])
+            self._members.append(member)
         return member
 
     def answers(self, busy: Iterable[Member]) -> Iterator[tuple[Member, Any]]:
         """Wait, and yield each answer that has come, or that its process died."""
         of = {member.pipe: member for member in busy}
         for pipe in wait(of):
-            member = of[pipe]  # type: ignore[index]  # it is one of those that it was given
+            member = of[pipe]
             answer = member.answer()
             if isinstance(answer, Died):
                 self._members.remove(member)
@@ -175,8 +197,30 @@ def _uninterrupted() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def _serve(pipe: Connection) -> None:
+def may_fork() -> bool:
+    """Say whether a process can be forked: on Linux, while no other thread is there."""
+    if sys.platform != "linux":
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names alone are counted
+    except OSError:
+        return False
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Leave what is there alone when garbage is looked for: a fork shares what nobody touches."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _serve(pipe: Connection, like: object = None, others: Sequence[Connection] = ()) -> None:
     """Do what comes through the pipe, in a process of its own, until the other end is closed."""
+    for other in others:  # they would stay open through us
+        other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):  # blocked while we were started
@@ -192,7 +236,7 @@ def _serve(pipe: Connection) -> None:
             except Exception as error:  # noqa: BLE001 - what was sent cannot be made out
                 pipe.send(("raised", error))
                 continue
-            worker = _work(pipe, worker, task, jobs)
+            worker = _work(pipe, worker, task, jobs, like)
 
 
 def _follow() -> None:
@@ -204,14 +248,18 @@ def _follow() -> None:
 
 
 def _work(
-    pipe: Connection, worker: _Worker | None, task: tuple[Any, Any] | None, jobs: Sequence[object]
+    pipe: Connection,
+    worker: _Worker | None,
+    task: tuple[Any, Any] | None,
+    jobs: Sequence[object],
+    like: object,
 ) -> _Worker | None:
     """Do one handful of jobs, and answer each; return the worker for the next."""
     if task is not None:
         build, spec = task
         worker = None  # what the last one held is free before the next is built
         try:
-            worker = build(spec)
+            worker = build(spec) if like is None else build(spec, like=like)
         except Exception as error:  # noqa: BLE001 - here it would be printed, and the process die
             pipe.send(("raised", error))
             return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -43,14 +43,28 @@ def kept() -> Iterator[None]:
             _kept.reset(token)
 
 
+def ready(processes: int, like: object) -> None:
+    """
+    Fork the processes of the next stages now, as long as no library has started a thread.
+
+    Does nothing where they are not kept, and where they cannot be forked.
+    """
+    crew = _kept.get()
+    if crew is not None:
+        crew.like = like
+        crew.ready(processes)
+
+
 def run(
-    build: Callable[[S], Callable[[J], R]],
+    build: Callable[..., Callable[[J], R]],
     spec: S,
     jobs: Sequence[J],
     *,
     processes: int,
     dead: Callable[[J], R],
     sizes: Sequence[int] = (),
+    like: object = None,
+    begun: Callable[[], None] | None = None,
 ) -> Generator[tuple[int, R], None, None]:
     """
     Yield each job's index and result as it is done, in any order.
@@ -58,15 +72,18 @@ def run(
     The worker is built once in each process, from the spec. When a process dies, another does what
     it had not done; the job that it was at is done again when all others are, by itself, and `dead`
     makes the result of one that kills its process again. `sizes` say what a job weighs, in bytes.
+    Workers may be built `like` something that is built here; where processes are forked, they are.
+    `begun` is called when the first processes are there: it may start a thread.
     Raises what `build` or a worker raises, and DetectionError E308 where processes die as they
     start. Where the caller stops, or is interrupted, the processes are ended.
     """
-    crew = _kept.get()
-    if crew is not None:
+    with nullcontext(_kept.get()) if _kept.get() else Crew() as crew:
+        assert crew is not None  # noqa: S101 - asked
+        crew.like = like
+        crew.ready(min(processes, len(jobs)))
+        if begun is not None:
+            begun()
         yield from _run(crew, build, spec, jobs, processes, dead, _Plan.of(jobs, sizes))
-        return
-    with Crew() as own:
-        yield from _run(own, build, spec, jobs, processes, dead, _Plan.of(jobs, sizes))
 
 
 @dataclass(slots=True)
@@ -114,7 +131,7 @@ class _Plan:
 
 def _run(  # noqa: PLR0917 - called by `run` alone
     crew: Crew,
-    build: Callable[[S], Callable[[J], R]],
+    build: Callable[..., Callable[[J], R]],
     spec: S,
     jobs: Sequence[J],
     processes: int,

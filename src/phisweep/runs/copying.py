@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from phisweep.analysis import Job, Spec
 from phisweep.discover import Skipped
 from phisweep.errors import UsageError
+from phisweep.formats.imaging.paths import is_directory, syntax_of
 from phisweep.keys import Key
 from phisweep.model import Outcome, Run, Source, Survey
 from phisweep.naming import Naming
 from phisweep.remote import fetched
-from phisweep.report.write import write_report
+from phisweep.report.record import RunRecord, record_of
+from phisweep.report.write import write_record
 from phisweep.runners import pool
 from phisweep.runs import resuming
 from phisweep.runs.auditing import entries
@@ -44,6 +46,13 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
     found is removed and searched again. Raises as `scan` does, and UsageError for an OUT that is
     taken or lies inside an input.
     """
+    return release(paths, out, settings)[0]
+
+
+def release(
+    paths: Sequence[str], out: Path, settings: Settings | None = None
+) -> tuple[Run, RunRecord]:
+    """Do what `deidentify` does, and return the record that the report was made of, too."""
     settings = settings or Settings()
     check_out(out, paths)
     session = session_of(settings)
@@ -81,6 +90,7 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
         }
         try:
             work_through(session, settings, spec, jobs, outcomes)
+            spec = _directories(session, settings, spec, folder, outcomes)
         finally:
             if isinstance(outcomes, Entered):
                 outcomes.write()
@@ -96,17 +106,46 @@ def deidentify(paths: Sequence[str], out: Path, settings: Settings | None = None
         ours = {f"{REPORT}/{name}" for name in REPORT_FILES}
         clear(folder, ours | {outcome.output for outcome in checked.outcomes})
         run = Run(ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
-        write_report(
-            run,
-            session.ruleset,
+        record = record_of(
+            run, session.ruleset, policy=session.policy, keeping=keeping(settings)
+        )
+        write_record(
+            record,
             folder / REPORT,
-            policy=session.policy,
-            keeping=keeping(settings),
             records=entries(run.outcomes, checked.mended) if settings.audit else None,
             signer=settings.signer,
         )
     outcomes_ = tuple(replace(each, records=(), records_file=None) for each in run.outcomes)
-    return replace(run, outcomes=outcomes_, report=out / REPORT / "report.html")
+    run = replace(run, outcomes=outcomes_, report=out / REPORT / "report.html")
+    return run, record
+
+
+def _directories(
+    session: Session, settings: Settings, spec: Spec, folder: Path, outcomes: dict[int, Outcome]
+) -> Spec:
+    """
+    Write directories of DICOM once more, now that the copies are there that they lead to.
+
+    Return the spec that knows the copies, by which directories are mended too.
+    """
+    again = {
+        i: Job(outcome.source, folder / outcome.output, outcome.output)
+        for i, outcome in outcomes.items()
+        if is_directory(outcome.output)
+    }
+    if not again:
+        return spec
+    imaging = replace(
+        spec.options.imaging,
+        copies={
+            str(outcome.source.path.resolve()): syntax_of(folder / outcome.output)
+            for outcome in outcomes.values()
+            if outcome.output and outcome.format == "dicom" and outcome.source.data is None
+        },
+    )
+    spec = replace(spec, options=replace(spec.options, imaging=imaging))
+    work_through(session, settings, spec, again, outcomes)
+    return spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from phisweep.keys import Key
 from phisweep.model import Outcome, RunManifest, Source, Survey
 from phisweep.runs.journal import Journal
 from phisweep.runs.settings import Settings, keeping
+from phisweep.spool import synced
 from phisweep.staging import COPIES, clear, unfinished, unusable
 from phisweep.transform.codes import RandomCodes
 
@@ -254,6 +255,7 @@ class Entered(dict[int, Outcome]):
             "seconds": began - self._started,
             "done": [(i, self._told(self[i])) for i in self._waiting],
         }
+        synced(self._run.copies)  # what is told to be done is on the disk
         self._run.journal.add(line, sorted(left - self._written))
         self._written |= left
         self._waiting.clear()

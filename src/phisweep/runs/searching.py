@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from phisweep.analysis import Job
 from phisweep.discover import Skipped
+from phisweep.formats.base import Fate, told_fates
 from phisweep.formats.choose import choose_format
 from phisweep.model import BaselineUse, Column, Outcome, Run, Source, Text
 from phisweep.naming import Naming
@@ -49,7 +50,8 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
             suppress=_left_out(settings),
         )
         sources, outcomes = named(
-            met(session, here, settings.root, settings.left), Naming(session.detector, codes)
+            met(session, here, settings.root, settings.left),
+            Naming(session.detector, codes, quiet=True),
         )
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         work_through(session, settings, spec, jobs, outcomes)
@@ -109,24 +111,33 @@ def places_of(paths: Sequence[str], settings: Settings | None = None) -> Lock:
     return Lock(files)
 
 
-def blocks_of(path: Path, session: Session) -> Iterator[Text]:
-    """Yield a file's texts; of a table, its distinct values under their column. For `explain`."""
+def fates_of(path: Path, session: Session) -> Iterator[Fate]:
+    """
+    Yield what stands in a file, place by place; of a table, its distinct values. For `explain`.
+
+    Where a standard says what becomes of a place, that too.
+    """
     source = Source(path, path.name, path.stat().st_size, path.name)
     document = choose_format(source, session.spec.options).open(source, session.spec.options)
     with closing(document):
         for part in document.parts():
-            for block in (block for chunk in part.chunks() for block in chunk.blocks):
-                if isinstance(block, Text):
-                    yield block
-                if not isinstance(block, Column):
+            for chunk in part.chunks():
+                if (told := told_fates(chunk)) is not None:
+                    yield from told
                     continue
-                values = block.values.dictionary.to_pylist()
-                first = {
-                    index: row
-                    for row, index in reversed([*enumerate(block.values.indices.to_pylist())])
-                }
-                for row in sorted(first.values()):
-                    value = values[block.values.indices[row].as_py()]
-                    line = None if block.lines is None else int(block.lines[row])
-                    col = None if block.cols is None else int(block.cols[row])
-                    yield Text(block.location, value, block.label, "", "value", line, col)
+                for block in chunk.blocks:
+                    if isinstance(block, Text):
+                        yield Fate(block.location.address, texts=(block,))
+                    elif isinstance(block, Column):
+                        yield Fate(block.location.address, texts=tuple(_values(block)))
+
+
+def _values(block: Column) -> Iterator[Text]:
+    """Yield the distinct values of a column, where they first stand."""
+    values = block.values.dictionary.to_pylist()
+    first = {index: row for row, index in reversed([*enumerate(block.values.indices.to_pylist())])}
+    for row in sorted(first.values()):
+        value = values[block.values.indices[row].as_py()]
+        line = None if block.lines is None else int(block.lines[row])
+        col = None if block.cols is None else int(block.cols[row])
+        yield Text(block.location, value, block.label, "", "value", line, col)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from phisweep.analysis import Job, Spec
 from phisweep.model import Source
 from phisweep.runs.settings import Settings
-from phisweep.runs.working import spread
+from phisweep.runs.working import made_ready, spread
 from phisweep.session import Session
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ def surveyed(
     They have no other name yet, for a name may hold a subject's key. `dead` is for a source whose
     process died; without it nothing is known of that source.
     """
+    jobs = [Job(replace(source, shown=str(i))) for i, source in sources.items()]
+    made_ready(session, jobs)
     from phisweep.survey import Joining, Surveyor, unread  # noqa: PLC0415 - not for a scan
 
     joined = Joining(spec)
-    jobs = [Job(replace(source, shown=str(i))) for i, source in sources.items()]
     results = spread(
         session, settings, Surveyor, joined.spec, jobs, stage="reading", dead=dead or unread
     )

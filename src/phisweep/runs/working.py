@@ -12,13 +12,15 @@ from typing import Protocol, TypeVar
 from phisweep.analysis import Job, Spec
 from phisweep.model import Outcome, Source
 from phisweep.pipeline import Worker
+from phisweep.records import Common
 from phisweep.runners import died, local
 from phisweep.runs.auditing import put_aside
 from phisweep.runs.settings import Settings
 from phisweep.session import Session
 
-#: Bytes; below, starting processes costs more than it saves.
-WORTH_PROCESSES = 1 << 20
+#: Bytes; below, starting processes costs more than it saves. A file costs as much as so many of its
+#: bytes by being opened.
+WORTH_PROCESSES, EACH = 1 << 19, 1 << 12
 #: Records; what a search finds beyond goes to files.
 HELD = 100_000
 
@@ -43,7 +45,7 @@ def processes_for(session: Session, jobs: Sequence[Sized]) -> int:
         return 1
     if runner == "pool":
         return max(1, min(session.jobs, len(jobs)))
-    worth = sum(job.source.size for job in jobs) >= WORTH_PROCESSES
+    worth = sum(job.source.size + EACH for job in jobs) >= WORTH_PROCESSES
     return min(session.jobs, len(jobs)) if worth else 1
 
 
@@ -62,14 +64,14 @@ def work_through(
     """
     indices = list(jobs)
     stage = "copying" if spec.write else "reading"
-    held = 0
+    held, common = 0, Common()
     # Closed at once where this is interrupted: no worker writes on into a folder that is removed.
     with closing(work(session, settings, spec, list(jobs.values()), stage)) as results:
         for i, outcome in results:
             held += len(outcome.records)
             if spec.spool is not None and not spec.reveal and (spec.write or held > HELD):
                 outcome = put_aside(outcome, spec.spool, places=not spec.write)  # noqa: PLW2901
-            outcomes[indices[i]] = outcome
+            outcomes[indices[i]] = common.of(outcome)
 
 
 def work(
@@ -103,22 +105,44 @@ def spread(
     `build` makes a worker of the spec, in this process `like` the session's detector; `dead` is the
     result of a job that killed its process. Who reports progress is told that the stage begins.
     """
-    processes = processes_for(session, jobs)
-    if settings.progress:
-        settings.progress.begin(stage, [job.source.size for job in jobs], ticks)
+    processes, sizes = processes_for(session, jobs), [job.source.size for job in jobs]
+    begun = partial(settings.progress.begin, stage, sizes, ticks) if settings.progress else _silent
     if session.config.runner == "spark" and isinstance(spec, Spec):
         from phisweep.apart.documents import spread_apart  # noqa: PLC0415 - few runs have a cluster
 
+        begun()
         results = spread_apart(build, spec, jobs, dead, session.config.master)
     elif processes > 1:
         from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
 
-        sizes = [job.source.size for job in jobs]
-        results = pool.run(build, spec, jobs, processes=processes, dead=dead, sizes=sizes)
+        results = pool.run(
+            build,
+            spec,
+            jobs,
+            processes=processes,
+            dead=dead,
+            sizes=sizes,
+            like=session.detector,
+            begun=begun,
+        )
     else:
+        begun()
         results = local.run(partial(build, like=session.detector), spec, jobs)
     with closing(results):
         yield from results
+
+
+def made_ready(session: Session, jobs: Sequence[Sized]) -> None:
+    """Start the processes that jobs are worth, before libraries are imported that start threads."""
+    processes = processes_for(session, jobs)
+    if processes > 1 and session.config.runner != "spark":
+        from phisweep.runners import pool  # noqa: PLC0415 - as above
+
+        pool.ready(processes, session.detector)
+
+
+def _silent() -> None:
+    """Tell nobody that a stage begins."""
 
 
 def _dead(job: Job) -> Outcome:

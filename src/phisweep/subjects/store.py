@@ -3,12 +3,13 @@ Whose record is which, and what structured records say of a subject: one file of
 
 A first pass over the data enters keys and facts, the parent joins the keys of one subject, and the
 second pass asks. The file lies in the run's own folder, mode 0600, and goes with it. A key is known
-in it by a keyed digest (HMAC-SHA256, RFC 2104), a fact is sealed (AES-256-GCM, NIST SP 800-38D).
+in it by a keyed digest (HMAC-SHA256, RFC 2104), facts are sealed (AES-256-GCM, NIST SP 800-38D),
+those of some subjects together.
 """
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import json
 import os
 import secrets
@@ -20,46 +21,52 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from phisweep.detect.linking import components
 from phisweep.errors import ComponentError
-from phisweep.keys import Key, fold
+from phisweep.keys import Key, Mac, fold
+from phisweep.subjects import pages
 
-DIGEST_BYTES = 12
+if TYPE_CHECKING:
+    from phisweep.subjects.whose import Rows
+
+DIGEST_BYTES = pages.KEY_BYTES
 CACHED = 20_000
 MOST_FACTS = 200  # rows of one key that are read
 BUSY_SECONDS = 60
 _NONCE_BYTES = 12
 _TABLES = """
     CREATE TABLE IF NOT EXISTS edges (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS own (key BLOB PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS roots (key BLOB PRIMARY KEY, root BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS facts (
-        key BLOB, hash BLOB, sealed BLOB NOT NULL, PRIMARY KEY (key, hash)
-    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS facts (block BLOB PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
 """
-Facts = Mapping[str, Sequence[str]]
+#: The values of a subject by their part; where there is only one it may stand by itself.
+Facts = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
     """Turns the keys of records into digests, the same for a key however it is written."""
 
-    secret: bytes = field(repr=False)
+    mac: Mac = field(repr=False)
 
     @classmethod
     def of(cls, key: Key) -> Naming:
         """Return the naming of a run's key."""
-        return cls(key.derive("subjects"))
+        return cls(Mac(key.derive("subjects")))
 
     def digest(self, kind: str, value: str) -> bytes:
         """Return 12 bytes for a key of that kind; case, separators, leading zeros do not matter."""
         folded = (fold(value) or unicodedata.normalize("NFKC", value)).lstrip("0") or "0"
         message = f"{kind}\x1f{folded}".encode(errors="surrogatepass")
-        return hmac.digest(self.secret, message, "sha256")[:DIGEST_BYTES]
+        return self.mac(message)[:DIGEST_BYTES]
+
+    def digests(self, kind: str, values: Iterable[str]) -> list[bytes]:
+        """Return the digests of many keys of one kind, b"" for those that are empty."""
+        return [self.digest(kind, value) if value else b"" for value in values]
 
 
 class Subjects:
@@ -80,6 +87,7 @@ class Subjects:
         self._process = 0
         self._connection: sqlite3.Connection | None = None
         self._roots: OrderedDict[bytes, bytes] = OrderedDict()
+        self._held: tuple[bytes, Sequence[tuple[str, Facts]]] = (b"", ())
 
     @classmethod
     def create(cls, path: Path, key: Key) -> Self:
@@ -89,7 +97,7 @@ class Subjects:
         with _told():
             connection = subjects._open()
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_TABLES)
+            connection.executescript(_TABLES + pages.TABLES)
         return subjects
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -99,22 +107,28 @@ class Subjects:
         self,
         edges: Iterable[tuple[bytes, bytes]],
         own: Iterable[bytes],
-        facts: Mapping[bytes, Facts],
+        facts: Sequence[tuple[bytes, Facts]],
     ) -> None:
-        """Take in what a document tells: keys of one record, own keys, and by key what is said."""
-        rows = [self._row(key, facts[key]) for key in sorted(facts)]
+        """Take in what a document tells: keys of one record, own keys, and what is said of keys."""
+        size = pages.BLOCK
+        blocks = [self._block(facts[i : i + size]) for i in range(0, len(facts), size)]
+        told = b"".join(key for key, _ in facts), b"".join(block for block, _ in blocks)
+        owned = b"".join(sorted(own))
         with _told(), self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT OR IGNORE INTO edges VALUES (?, ?)", edges)
-            connection.executemany("INSERT OR IGNORE INTO own VALUES (?)", ((k,) for k in own))
-            connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT OR IGNORE INTO edges VALUES (?, ?)", sorted(edges))
+            connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", blocks)
+            if blocks:
+                pages.enter(connection, "facts", (self._name(told[1]), *told))
+            if owned:
+                pages.enter(connection, "own", (self._name(owned), owned, b""))
 
     def merge(self, path: Path) -> None:
         """Take in what stands in another such file, under the same key."""
         with _told(), self._open() as connection:
             connection.execute("ATTACH ? AS other", (str(path),))
             try:
-                for table in ("edges", "own", "facts"):
+                for table in ("edges", "told", "facts"):
                     connection.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")  # noqa: S608 - one of three
             finally:
                 connection.execute("DETACH other")
@@ -129,11 +143,20 @@ class Subjects:
     def join(self) -> int:
         """Find out which keys are one subject's; return how many subjects had several own keys."""
         with _told(), self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            pages.build(connection, "own")
+            pages.build(connection, "facts")
+            connection.execute("COMMIT")
             edges = connection.execute("SELECT a, b FROM edges").fetchall()
             self.joined = bool(edges)
             if not edges:
                 return 0
-            own = frozenset(k for (k,) in connection.execute("SELECT key FROM own"))
+            held = connection.execute("SELECT keys FROM told WHERE kind = 'own'")
+            own = frozenset(
+                keys[i : i + DIGEST_BYTES]
+                for (keys,) in held
+                for i in range(0, len(keys), DIGEST_BYTES)
+            )
             roots = components(edges, own)
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(
@@ -171,13 +194,22 @@ class Subjects:
                 return root.hex()
         return ""
 
+    def subjects(self, rows: Rows) -> Sequence[str]:
+        """Return the subject of each of `rows.names`, as `subject` does."""
+        if rows.kind is None:
+            return [self.subject(keys) for keys in rows.names]
+        digests = self.naming.digests(rows.kind, (told.get(rows.kind, "") for told in rows.names))
+        roots = map(self.root, digests) if self.joined else digests
+        if not rows.kind:
+            return [root.hex() for root in roots]
+        return ["" if root == d else root.hex() for root, d in zip(roots, digests, strict=True)]
+
     def known(self, digest: bytes) -> bool:
         """Say whether a structured record has this key."""
         with _told(), self._open() as connection:
-            query = "SELECT EXISTS (SELECT 1 FROM own WHERE key = ?)"
-            return bool(connection.execute(query, (digest,)).fetchone()[0])
+            return bool(pages.places(connection, "own", digest))
 
-    def facts(self, subject: str) -> Facts:
+    def facts(self, subject: str) -> Mapping[str, Sequence[str]]:
         """Return what structured records say of a subject, the values by their part."""
         root = bytes.fromhex(subject)
         with _told(), self._open() as connection:
@@ -185,40 +217,39 @@ class Subjects:
             if self.joined:
                 query = connection.execute("SELECT key FROM roots WHERE root = ?", (root,))
                 keys += (key for (key,) in query)
-            sealed = [
-                (key, data)
+            rows = [
+                (key, *place)
                 for key in keys
-                for (data,) in connection.execute(
-                    "SELECT sealed FROM facts WHERE key = ? LIMIT ?", (key, MOST_FACTS)
-                )
+                for place in pages.places(connection, "facts", key)[:MOST_FACTS]
             ]
-        told: dict[str, list[str]] = {}
-        for key, data in sealed:
-            for part, values in self._unsealed(key, data).items():
-                told.setdefault(part, []).extend(values)
-        return {part: sorted(set(values)) for part, values in sorted(told.items())}
+        told: dict[str, set[str]] = {}
+        for key, block, at in rows:
+            named, facts = self._facts_of(block)[at]
+            if named != key.hex():
+                raise _unusable("it says of one subject what is another's")
+            _add(told, facts)
+        return {part: sorted(values) for part, values in sorted(told.items())}
 
     def values(self, parts: Collection[str], most: int) -> dict[str, list[str]]:
         """Return the distinct values of these parts, of some subjects where there are many."""
         found: dict[str, set[str]] = {}
         with _told(), self._open() as connection:
-            for key, data in connection.execute("SELECT key, sealed FROM facts"):
-                for part, values in self._unsealed(key, data).items():
-                    if part in parts:
-                        found.setdefault(part, set()).update(values)
+            for (block,) in connection.execute("SELECT block FROM facts ORDER BY block"):
+                for _, facts in self._facts_of(bytes(block)):
+                    _add(found, {part: facts[part] for part in parts if part in facts})
                 if any(len(values) >= most for values in found.values()):
                     break
         return {part: sorted(values) for part, values in sorted(found.items())}
 
     def digest(self) -> bytes:
         """Return a digest of all that is said, the same in whatever order it was entered."""
-        queries = ("a, b FROM edges", "key FROM own", "key, hash FROM facts")
-        digest = hmac.new(self.naming.secret, digestmod="sha256")
+        queries = ("a, b FROM edges", "kind, name FROM told")
+        digest = hashlib.sha256()
         with _told(), self._open() as connection:
             for query in queries:
                 for row in connection.execute(f"SELECT {query} ORDER BY 1, {query.count(',') + 1}"):
-                    digest.update(b"".join(row))
-        return digest.digest()
+                    digest.update(b"".join(_bytes(cell) for cell in row))
+        return self.naming.mac(digest.digest())
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -226,17 +257,24 @@ class Subjects:
             self._connection.close()
         self._connection = None
 
-    def _row(self, key: bytes, facts: Facts) -> tuple[bytes, bytes, bytes]:
-        """Return the row of what one document says under a key; said twice it is there once."""
-        plain = json.dumps({part: sorted(set(facts[part])) for part in sorted(facts)}).encode()
-        digest = hmac.digest(self.naming.secret, key + plain, "sha256")[:DIGEST_BYTES]
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return key, digest, nonce + self._seal.encrypt(nonce, plain, key)
+    def _name(self, plain: bytes) -> bytes:
+        return self.naming.mac(plain)[:DIGEST_BYTES]
 
-    def _unsealed(self, key: bytes, data: bytes) -> Facts:
-        plain = self._seal.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], key)
-        told: Facts = json.loads(plain)
-        return told
+    def _block(self, facts: Sequence[tuple[bytes, Facts]]) -> tuple[bytes, bytes]:
+        """Return a block's name, by what it says, and the block; said twice it is one."""
+        plain = json.dumps([(key.hex(), told) for key, told in facts]).encode()
+        block = self._name(plain)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return block, nonce + self._seal.encrypt(nonce, plain, block)
+
+    def _facts_of(self, block: bytes) -> Sequence[tuple[str, Facts]]:
+        """Return the facts of a block, each with its key in hex digits."""
+        if self._held[0] != block:
+            query = "SELECT sealed FROM facts WHERE block = ?"
+            (data,) = self._open().execute(query, (block,)).fetchone()
+            plain = self._seal.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], block)
+            self._held = block, json.loads(plain)
+        return self._held[1]
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._process != os.getpid():
@@ -249,6 +287,15 @@ class Subjects:
         return self._connection
 
 
+def _bytes(cell: str | bytes) -> bytes:
+    return cell.encode() if isinstance(cell, str) else cell
+
+
+def _add(told: dict[str, set[str]], facts: Facts) -> None:
+    for part, values in facts.items():
+        told.setdefault(part, set()).update((values,) if isinstance(values, str) else values)
+
+
 class _told:  # noqa: N801 - used as a statement
     """Turns an error of SQLite into one that says what to do."""
 
@@ -257,8 +304,12 @@ class _told:  # noqa: N801 - used as a statement
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, sqlite3.Error):
-            raise ComponentError(
-                "E422",
-                f"the file of subjects cannot be used: {error}",
-                todo="See that the temporary folder (TMPDIR) is there and has room.",
-            ) from None
+            raise _unusable(str(error)) from None
+
+
+def _unusable(why: str) -> ComponentError:
+    return ComponentError(
+        "E422",
+        f"the file of subjects cannot be used: {why}",
+        todo="See that the temporary folder (TMPDIR) is there and has room.",
+    )

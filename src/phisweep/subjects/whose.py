@@ -30,11 +30,12 @@ class Rows:
     """
     The keys of a chunk's rows: row i has those of `names[indices[i]]`, none where it is -1.
 
-    `names` are distinct sets of keys, by kind.
+    `names` are distinct sets of keys, by kind; `kind` is that of all keys where there is one alone.
     """
 
     names: Sequence[Mapping[str, str]] = field(repr=False)
     indices: npt.NDArray[np.int64] = field(repr=False)
+    kind: str | None = None
 
 
 class Whose:
@@ -77,6 +78,8 @@ class Whose:
         """
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
+        from phisweep import arrays  # noqa: PLC0415 - as above
+
         if self._columns is None:
             self._columns = self._key_columns(columns, identifier, where)
         here = {column.index: column for column in columns}
@@ -87,21 +90,19 @@ class Whose:
         combined = np.zeros(count, dtype=np.int64)
         values: list[Sequence[str]] = []
         for _, column in keys:
-            entries: list[str] = [_key_of(v) for v in column.values.dictionary.to_pylist()]
+            entries: list[str] = list(map(_key_of, column.values.dictionary.to_pylist()))
             values.append(entries)
-            combined = combined * len(entries) + np.asarray(column.values.indices, dtype=np.int64)
+            own = arrays.numbers(column.values.indices)
+            combined = combined * len(entries) + own.astype(np.int64)
         distinct, indices = np.unique(combined, return_inverse=True)
-        names: list[dict[str, str]] = []
-        for code in distinct.tolist():
-            told: dict[str, str] = {}
-            rest = code
-            for (kind, _), held in reversed([*zip(keys, values, strict=True)]):
-                rest, i = divmod(rest, len(held))
-                if held[i]:
-                    told[kind] = held[i]
-            names.append(told)
+        only = keys[0][0] if len(keys) == 1 else None
+        if only is not None:
+            names = [{only: key} if (key := values[0][i]) else {} for i in distinct.tolist()]
+        else:
+            kinds = [kind for kind, _ in keys]
+            names = [_split_code(code, kinds, values) for code in distinct.tolist()]
         empty = np.array([not told for told in names])
-        return Rows(names, np.where(empty[indices], -1, indices))
+        return Rows(names, np.where(empty[indices], -1, indices), only)
 
     def _key_columns(
         self, columns: Sequence[Column], identifier: Callable[[Column], str], where: str
@@ -242,6 +243,16 @@ def _key_of(value: str) -> str:
     """Return the key that a value is, "" for N/A, unknown and the like."""
     stripped = value.strip()
     return "" if says_nothing(stripped) else stripped
+
+
+def _split_code(code: int, kinds: Sequence[str], values: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return the keys that a number stands for, its digits being indices of values."""
+    told: dict[str, str] = {}
+    for kind, held in reversed([*zip(kinds, values, strict=True)]):
+        code, i = divmod(code, len(held))
+        if held[i]:
+            told[kind] = held[i]
+    return told
 
 
 def _split(address: str) -> tuple[str, str]:

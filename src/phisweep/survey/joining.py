@@ -11,8 +11,8 @@ from phisweep import presence
 from phisweep.analysis import Spec
 from phisweep.decide import KEEPING
 from phisweep.leaks.hashes import hashes_of, matches
+from phisweep.leaks.joined import judged
 from phisweep.leaks.kinds import DAYS_REMOVED, leak
-from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
 from phisweep.model import Finding, Leak, Survey, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.subjects import namewords
@@ -140,20 +140,15 @@ class Joining:
 
     def _years(self) -> tuple[Path | None, dict[str, int]]:
         """Return the file of those who are old, and the number of subjects by leak."""
-        years = Years(until=self.spec.reference_year)
-        documents = [Years.load(path) for path in sorted(self._spool.glob("*.years"))]
-        if self.subjects.joined:
-            documents = [d.named(self.subjects.root, DIGEST_BYTES) for d in documents]
-        for document in documents:
-            years.merge(document)
-        if not len(years) or self._may_stay("age"):
+        if self._may_stay("age"):
+            return None, {}
+        root = self.subjects.root if self.subjects.joined else None
+        found = judged(self._spool, self.spec.reference_year, root, DIGEST_BYTES)
+        if not found.told:
             return None, {}
         path = self._spool / "old.npy"
-        old: OldSubjects = years.old(self.spec.reference_year)
-        old.save(path)
-        counts = years.tally(self.spec.reference_year)
-        counts["birth-year-elsewhere"] = births_elsewhere(documents)
-        return path, counts
+        found.old.save(path)
+        return path, dict(found.counts)
 
     def _hashed(self) -> list[tuple[Surveyed, int, str, str]]:
         """Return the columns that hold hashes of an identifier of another file."""

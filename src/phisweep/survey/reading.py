@@ -26,7 +26,9 @@ from phisweep.detect.nameforms import nicknames
 from phisweep.errors import PhisweepError
 from phisweep.formats.base import Part
 from phisweep.formats.choose import choose_format
+from phisweep.formats.stream import at_hand
 from phisweep.keys import fold
+from phisweep.leaks.joined import MOST, SUFFIX, beside
 from phisweep.leaks.kinds import leak
 from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import Years
@@ -36,14 +38,17 @@ from phisweep.places import column_place, part_source
 from phisweep.presence import Gatherer, texts_of
 from phisweep.ruleset.schema import PolicyFile, Treatment
 from phisweep.spool import new_file
-from phisweep.subjects.namewords import PARTS, NameWords
+from phisweep.subjects.namewords import NameWords
 from phisweep.subjects.whose import Rows, Whose
+from phisweep.survey.told import Told
 from phisweep.transform.operators import Context
 from phisweep.transform.operators.age import years_old
 from phisweep.transform.surrogates.pools import Pools
 from phisweep.transform.years import years
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import numpy.typing as npt
 
@@ -73,8 +78,8 @@ _HASHES = 50  # values of a column that look like hashes, kept to be compared wi
 _FEWEST = 3  # distinct values that look like hashes make a column worth comparing
 _PIVOT = 30  # of years of two digits: '31 is 1931; the older, for an age that is told
 _LOOKS_HASHED = re.compile(r"[0-9A-Fa-f]{8,128}|[A-Za-z0-9+/_-]{22,88}={0,2}")
-_LONGEST_PART = 200  # code points of a value that is a fact
 _BUFFER = 20_000
+_REMEMBERED = 10_000  # documents whose years are known by a digest, and values whose part is
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Surveyor:
         )
         short = nicknames(ruleset.entries("nicknames"))
         self.names = NameWords(spec.key, short, spec.spool)
+        self._told: set[bytes] = set()
+        self._parts: dict[tuple[str, str, str], str] = {}
         self.present: Gatherer | None = None
         if spec.surrogates:
             self.present = Gatherer(Pools.of(self.analysis.ruleset), spec.key, spec.spool)
@@ -134,6 +141,27 @@ class Surveyor:
         first, *further = (reading.result() for reading in done)
         return replace(first, further=tuple(further))
 
+    def part_of(self, block: Text) -> str:
+        """Return the part that a single value plays in a record; images of a study say the same."""
+        key = (block.text, block.label, block.path)
+        part = self._parts.get(key)
+        if part is None:
+            if len(self._parts) >= _REMEMBERED:
+                self._parts.clear()
+            identifier = self.analysis.detector.fields.identifier(block)
+            part = self._parts[key] = part_of(block.label, identifier)
+        return part
+
+    def is_new(self, years: Years) -> bool:
+        """Say whether no document before told the same years: what the images of a study do."""
+        told = years.told()
+        if told in self._told:
+            return False
+        if len(self._told) >= _REMEMBERED:
+            self._told.clear()
+        self._told.add(told)
+        return True
+
     def part(self, job: Job, part: Part) -> Surveyed:
         """Read a part that is no file's. Raises DocumentError, ComponentError."""
         reading = _Reading(self, job)
@@ -144,6 +172,7 @@ class Surveyor:
     def _read(self, job: Job, done: list[_Reading]) -> None:
         """Read the parts of a source; `done` gets the reading of each as it begins."""
         source, options = job.source, self.analysis.spec.options
+        source = at_hand(source)
         format_ = choose_format(source, options)
         if not format_.structured and self.present is None:
             return
@@ -167,9 +196,11 @@ class _Reading:
         self.judges: dict[int, ColumnJudge] = {}
         self.parts: dict[int, str] = {}
         self.years = Years(until=surveyor.spec.reference_year)
+        self.years_file: Path | None = None
+        self.years_files = 0
         self.edges: set[tuple[bytes, bytes]] = set()
         self.own: set[bytes] = set()
-        self.facts: dict[bytes, dict[str, set[str]]] = {}
+        self.told = Told(surveyor.names.add)
         self.leaks: list[Leak] = []
         self.stricter: dict[int, str] = {}
         self.hashes: list[tuple[int, str, tuple[str, ...]]] = []
@@ -197,8 +228,8 @@ class _Reading:
 
     def finish(self) -> None:
         self._flush(least=0)
-        if len(self.years):
-            self.years.save(new_file(self.surveyor.spool, ".years"))
+        if len(self.years) and (self.years_file or self.surveyor.is_new(self.years)):
+            self._save_years()
         self.surveyor.names.save()
         if self.surveyor.present is not None:
             self.surveyor.present.save()
@@ -284,11 +315,21 @@ class _Reading:
         rows = self.whose.rows(columns, self._identifier, self.job.source.shown)
         if rows is None:
             return
-        digests = [self._keys(told) for told in rows.names]
-        for column in columns:
-            if self.parts[column.index] in TOLD:
-                self._facts(column, rows, digests)
+        digests = self._keys_of(rows)
+        told = [(self.parts[column.index], column) for column in columns]
+        self.told.table([each for each in told if each[0] in TOLD], rows, digests)
         self._ages(columns, rows, digests)
+
+    def _keys_of(self, rows: Rows) -> Sequence[bytes]:
+        """Return the digest of each record's first key, as `_keys` does."""
+        if rows.kind is None:
+            return [self._keys(told) for told in rows.names]
+        values = [told.get(rows.kind, "") for told in rows.names]
+        digests = self.surveyor.subjects.naming.digests(rows.kind, values)
+        if not rows.kind:
+            self.own.update(digests)
+            self.own.discard(b"")
+        return digests
 
     def _keys(self, told: Mapping[str, str]) -> bytes:
         """Return the digest of a record's first key, and take in that all of them are one's."""
@@ -299,27 +340,11 @@ class _Reading:
         self.edges.update((digests[0], other) for other in digests[1:])
         return digests[0] if digests else b""
 
-    def _facts(self, column: Column, rows: Rows, digests: Sequence[bytes]) -> None:
-        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
-
-        values = column.values.dictionary.to_pylist()
-        indices = np.asarray(column.values.indices, dtype=np.int64)
-        pairs = np.unique(indices * (len(digests) + 1) + rows.indices + 1)
-        part = self.parts[column.index]
-        for pair in pairs.tolist():
-            i, whose = divmod(pair, len(digests) + 1)
-            if whose and (value := values[i].strip()):
-                self._fact(digests[whose - 1], part, value)
-
-    def _fact(self, digest: bytes, part: str, value: str) -> None:
-        if digest and len(value) <= _LONGEST_PART:
-            self.facts.setdefault(digest, {}).setdefault(part, set()).add(value)
-            if part in PARTS:
-                self.surveyor.names.add(value)
-
     def _ages(self, columns: Sequence[Column], rows: Rows, digests: Sequence[bytes]) -> None:
-        """Take in births, ages and years of events, once for each combination that occurs."""
+        """Take in births, ages and years of events."""
         import numpy as np  # noqa: PLC0415 - as above
+
+        from phisweep import arrays  # noqa: PLC0415 - as above
 
         of = {
             name: [c for c in columns if self.parts[c.index] == name] for name in ("birth", "age")
@@ -328,11 +353,11 @@ class _Reading:
         if not any(of.values()) and not events:
             return
         none = np.full(len(rows.indices), -1, dtype=np.int64)
-        birth, age, born, days = none, none, none, [b""]
+        birth, age, born, days = none, none, none, [b""]  # the last of one is none
         for column in of["birth"][:1]:
             birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
             days = [self._born(v) for v in column.values.dictionary.to_pylist()]
-            born = np.asarray(column.values.indices, dtype=np.int64)
+            born = arrays.numbers(column.values.indices).astype(np.int64)
         for column in of["age"][:1]:
             age = self._by_row(column, partial(_age_of, label=column.label))
             if int(age.max(initial=-1)) < 0:  # birth_year, which the rules take for an age
@@ -341,16 +366,11 @@ class _Reading:
         year = none
         for column in events:
             year = np.maximum(year, self._by_row(column, lambda v: max(_years_of(v), default=-1)))
-        table = np.unique(np.stack([rows.indices, birth, age, year, born]), axis=1)
-        for whose, told, old, when, day in table.T.tolist():
-            if whose >= 0 and max(told, old, when) >= 0:
-                self.years.add(
-                    digests[whose],
-                    birth=told if told >= 0 else None,
-                    age=old if old >= 0 else None,
-                    year=when if when >= 0 else None,
-                    born=days[day] if day >= 0 else b"",
-                )
+        told = (rows.indices >= 0) & (np.maximum(np.maximum(birth, age), year) >= 0)
+        whose = [digests[i] for i in rows.indices[told].tolist()]
+        self.years.add_all(
+            whose, birth[told], age[told], year[told], [days[i] for i in born[told].tolist()]
+        )
 
     def _born(self, value: str) -> bytes:
         """Return a keyed digest of a whole date of birth, b"" where none can be read."""
@@ -367,10 +387,12 @@ class _Reading:
         """Return a number for each row of a column, asked once for each distinct value."""
         import numpy as np  # noqa: PLC0415 - as above
 
+        from phisweep import arrays  # noqa: PLC0415 - as above
+
         numbers = np.array(
             [number(v) for v in column.values.dictionary.to_pylist()], dtype=np.int64
         )
-        by_row: npt.NDArray[np.int64] = numbers[np.asarray(column.values.indices)]
+        by_row: npt.NDArray[np.int64] = numbers[arrays.numbers(column.values.indices)]
         return by_row
 
     def _leaves(self, texts: Sequence[Text]) -> None:
@@ -378,14 +400,17 @@ class _Reading:
         identifier = self.analysis.detector.fields.identifier
         self.whose.read(texts, identifier)
         records: dict[bytes, dict[str, list[str]]] = {}
+        last: Mapping[str, str] = {}
+        digest = b""
         for block in texts:
             told = self.whose.of_text(block) if block.kind == "value" else {}
             if not told:
                 continue
-            digest = self._keys(told)
-            part = part_of(block.label, identifier(block))
+            if told != last:
+                last, digest = told, self._keys(told)
+            part = self.surveyor.part_of(block)
             if part in TOLD:
-                self._fact(digest, part, block.text.strip())
+                self.told.leaf(digest, part, block.text.strip())
             if part in ("birth", "age", *_DATES):
                 records.setdefault(digest, {}).setdefault(part, []).append(block.text)
         for digest, parts in records.items():
@@ -400,15 +425,21 @@ class _Reading:
             for age in ages:
                 self.years.add(digest, age=age, year=year)
 
+    def _save_years(self) -> None:
+        """Write the years that are held to a file of the document."""
+        if self.years_file is None:
+            self.years_file = new_file(self.surveyor.spool, SUFFIX)
+        self.years.save(beside(self.years_file, self.years_files))
+        self.years_files += 1
+        self.years = Years(until=self.surveyor.spec.reference_year)
+
     def _flush(self, least: int = _BUFFER) -> None:
         """Write what is held to the run's file of subjects."""
-        if len(self.facts) + len(self.edges) + len(self.own) > least:
-            facts = {
-                key: {part: sorted(values) for part, values in parts.items()}
-                for key, parts in self.facts.items()
-            }
-            self.surveyor.subjects.enter(self.edges, self.own, facts)
-            self.edges, self.own, self.facts = set(), set(), {}
+        if self.years.held >= MOST:
+            self._save_years()
+        if len(self.told) + len(self.edges) + len(self.own) > least:
+            self.surveyor.subjects.enter(self.edges, self.own, self.told.taken())
+            self.edges, self.own = set(), set()
 
 
 def unread(job: Job) -> Surveyed:

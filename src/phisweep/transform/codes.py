@@ -9,25 +9,27 @@ only by its HMAC. Where the legal method lets seeds be derived, `DerivedSeeds` n
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 import sqlite3
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from phisweep.errors import ComponentError, InternalError
-from phisweep.keys import Key, fold
+from phisweep.keys import Key, Mac, fold
 from phisweep.marks import CODE_LENGTH, CODE_LETTERS, is_mark, letters
 from phisweep.marks import code as mark
 from phisweep.spool import own_folder
 
 CACHED = 100_000
+#: Bytes that stand for letters of a code, as many for each; others are thrown away.
+_EVEN = 256 // len(CODE_LETTERS) * len(CODE_LETTERS)
+_LETTER_OF = bytes(CODE_LETTERS.encode()[byte % len(CODE_LETTERS)] for byte in range(256))
 BUSY_SECONDS = 60
 SEED_BYTES = 32
 _TABLES = (
@@ -80,11 +82,11 @@ class DerivedSeeds:
     derived = True
 
     def __init__(self, key: Key) -> None:
-        self._secret = key.derive("seeds")
+        self._mac = Mac(key.derive("seeds"))
 
     def seed(self, purpose: str, value: str, subject: str) -> bytes:
         """Return HMAC-SHA256 of purpose, folded value and folded subject: 32 bytes."""
-        return hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
+        return self._mac(seed_message(purpose, value, subject))
 
     def claim(self, purpose: str, value: str, candidate: str) -> str | None:  # noqa: ARG002 - none
         """Raise InternalError: nothing is kept that could tell what is claimed."""
@@ -99,11 +101,11 @@ class DerivedCodes:
     """
 
     def __init__(self, key: Key) -> None:
-        self._secret = key.derive("names-of-files")
+        self._mac = Mac(key.derive("names-of-files"))
 
     def code(self, identifier: str, value: str) -> str:
         """Return HMAC-SHA256 of the folded value as letters in a mark: `[MRN-BCDFGHJKLM]`."""
-        digest = hmac.digest(self._secret, folded(value), "sha256")
+        digest = self._mac(folded(value))
         return mark(identifier, letters(int.from_bytes(digest, "big"), CODE_LENGTH))
 
 
@@ -122,6 +124,7 @@ class RandomCodes:
     def __init__(self, path: Path, secret: bytes, *, kept: bool = False) -> None:
         self._path = path
         self._secret = secret
+        self._mac = Mac(secret)
         self._kept = kept
         self._cache: OrderedDict[bytes, str] = OrderedDict()
         self._seeds: OrderedDict[bytes, bytes] = OrderedDict()
@@ -140,7 +143,7 @@ class RandomCodes:
         identifiers, so that tables still join: its mark names the identifier that came first. Raises ComponentError where
         the file of codes cannot be used.
         """
-        digest = hmac.digest(self._secret, folded(value), "sha256")
+        digest = self._mac(folded(value))
         if self._process != os.getpid():
             self._forked()
         with self._lock:
@@ -154,6 +157,21 @@ class RandomCodes:
                 self._cache.popitem(last=False)
             return code
 
+    def codes_of(self, identifier: str, values: Sequence[str]) -> list[str]:
+        """Return the codes of many values, as `code` does: those that are drawn by one write."""
+        digests = [self._mac(folded(value)) for value in values]
+        if self._process != os.getpid():
+            self._forked()
+        with self._lock:
+            known = {digest: self._cache.get(digest) for digest in digests}
+            new = sorted(digest for digest, code in known.items() if code is None)
+            if new:
+                known |= self._stored_all(identifier, new)
+                self._cache.update((digest, known[digest] or "") for digest in new)
+                while len(self._cache) > CACHED:
+                    self._cache.popitem(last=False)
+        return [known[digest] or "" for digest in digests]
+
     def prepare(self, identifier: str, values: Iterable[str]) -> None:
         """Do nothing: here a code costs no write to the disk."""
 
@@ -163,7 +181,7 @@ class RandomCodes:
 
         Raises ComponentError where the file cannot be used.
         """
-        digest = hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
+        digest = self._mac(seed_message(purpose, value, subject))
         if self._process != os.getpid():
             self._forked()
         with self._lock:
@@ -183,7 +201,7 @@ class RandomCodes:
 
         None where the candidate is another value's. Raises ComponentError as `code` does.
         """
-        digest = hmac.digest(self._secret, seed_message(purpose, value, ""), "sha256")
+        digest = self._mac(seed_message(purpose, value, ""))
         if self._process != os.getpid():
             self._forked()
         with self._lock, self._opened() as connection:
@@ -235,6 +253,28 @@ class RandomCodes:
                 row = query.fetchone()
                 if row is not None:
                     return str(row[0])
+
+    def _stored_all(self, identifier: str, digests: Sequence[bytes]) -> dict[bytes, str]:
+        """Return the codes of digests: drawn for those that have none, in one transaction."""
+        drawn = [mark(identifier, each) for each in drawn_letters(len(digests))]
+        rows = list(zip(digests, drawn, strict=True))
+        with self._opened() as connection:
+            before = connection.total_changes
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.executemany("INSERT OR IGNORE INTO codes VALUES (?, ?)", rows)
+            finally:
+                connection.execute("COMMIT")
+            if connection.total_changes - before == len(rows):
+                return dict(rows)
+            query = "SELECT code FROM codes WHERE value = ?"
+            found = (
+                (digest, connection.execute(query, (digest,)).fetchone()) for digest in digests
+            )
+            known = {digest: str(row[0]) for digest, row in found if row is not None}
+        # Where a code is another value's, one is drawn until it is nobody's.
+        left = [digest for digest in digests if digest not in known]
+        return known | {digest: self._stored(identifier, digest) for digest in left}
 
     def _stored_seed(self, digest: bytes) -> bytes:
         with self._opened() as connection:
@@ -288,6 +328,15 @@ def random_codes(key: Key) -> Iterator[RandomCodes]:
 def draw_letters() -> str:
     """Return ten letters of a code, drawn at random: 43 bits."""
     return letters(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), CODE_LENGTH)
+
+
+def drawn_letters(count: int) -> list[str]:
+    """Return the letters of many codes: as `draw_letters` draws them, and far quicker."""
+    held = ""
+    while len(held) < count * CODE_LENGTH:
+        some = secrets.token_bytes(count * CODE_LENGTH + count + 64)
+        held += some.translate(_LETTER_OF, bytes(range(_EVEN, 256))).decode()
+    return [held[i : i + CODE_LENGTH] for i in range(0, count * CODE_LENGTH, CODE_LENGTH)]
 
 
 def _connect(path: Path, *, kept: bool) -> sqlite3.Connection:

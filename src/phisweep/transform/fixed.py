@@ -8,12 +8,11 @@ place, once, and whoever does a document again gets the same ones.
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -53,6 +52,8 @@ class FixedCodes(RandomCodes):
     surrogates stand for too; both are sealed (AES-256-GCM, NIST SP 800-38D).
     """
 
+    settled = False  # a stand-in is another the next time
+
     def __init__(self, path: Path, secret: bytes, folder: Path, *, lasting: bool) -> None:
         super().__init__(path, secret)
         self.lasting = lasting
@@ -70,7 +71,7 @@ class FixedCodes(RandomCodes):
 
     def code(self, identifier: str, value: str) -> str:
         """Return the value's code, or a stand-in."""
-        digest = hmac.digest(self._secret, folded(value), "sha256")
+        digest = self._mac(folded(value))
         known = self._cache.get(digest)
         if known is None:
             row = self._row("SELECT code FROM codes WHERE value = ?", digest)
@@ -80,9 +81,13 @@ class FixedCodes(RandomCodes):
             known = self._cache[digest] = str(row[0])
         return known
 
+    def codes_of(self, identifier: str, values: Sequence[str]) -> list[str]:
+        """Return the codes of many values, or stand-ins."""
+        return [self.code(identifier, value) for value in values]
+
     def seed(self, purpose: str, value: str, subject: str) -> bytes:
         """Return the seed that was drawn for these three, or a stand-in."""
-        digest = hmac.digest(self._secret, seed_message(purpose, value, subject), "sha256")
+        digest = self._mac(seed_message(purpose, value, subject))
         row = self._row("SELECT seed FROM seeds WHERE value = ?", digest)
         if isinstance(row, tuple) and isinstance(row[0], bytes):
             return row[0]
@@ -92,7 +97,7 @@ class FixedCodes(RandomCodes):
 
     def claim(self, purpose: str, value: str, candidate: str) -> str | None:
         """Return what the value claimed, None for what another has, the candidate if nobody has."""
-        digest = hmac.digest(self._secret, seed_message(purpose, value, ""), "sha256")
+        digest = self._mac(seed_message(purpose, value, ""))
         row = self._row("SELECT candidate FROM claims WHERE value = ?", digest)
         if row is not None:
             return str(row[0])
@@ -181,11 +186,11 @@ class Authority(RandomCodes):
         for wish in wishes:
             if wish.kind == "code":
                 answer = self.codes.code(wish.name, wish.value)
-                digest = hmac.digest(self._secret, folded(wish.value), "sha256")
+                digest = self._mac(folded(wish.value))
                 self._enter("INSERT OR IGNORE INTO codes VALUES (?, ?)", digest, answer)
                 continue
             message = seed_message(wish.name, wish.value, wish.subject)
-            digest = hmac.digest(self._secret, message, "sha256")
+            digest = self._mac(message)
             if wish.kind == "seed":
                 seed = self.codes.seed(wish.name, wish.value, wish.subject)
                 self._enter("INSERT OR IGNORE INTO seeds VALUES (?, ?)", digest, seed)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from phisweep.arrays import flags, numbers, of_numbers, of_texts
 from phisweep.marks import OLD_YEARS
 from phisweep.transform.operators import Context
 from phisweep.transform.operators.age import years_old
@@ -39,7 +40,7 @@ _FORMS = (
     r"(?i)^\s*(?P<d>\d{1,2})[- /.]{0,2}(?P<m>[a-z]{3,9})[-., /]{0,2}(?P<y>\d{4})" + _TIME,
     r"(?i)^\s*(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:[snrt][tdh])?,?\s+(?P<y>\d{4})" + _TIME,
 )
-_MONTHS = pa.array(
+_MONTHS = of_texts(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 )
 #: What the operators leave of a date: its year, month, quarter, or the last year of old ones.
@@ -63,7 +64,7 @@ class Dates:
     @classmethod
     def of(cls, values: Sequence[str], reference: int) -> Dates:
         """Read values; years of two digits up to those of the reference year are 20xx."""
-        given = pa.array(values, pa.string())
+        given = of_texts(values)
         days = np.full(len(values), NONE, np.int64)
         years = days.copy()
         for form in _FORMS:
@@ -86,16 +87,15 @@ def _matched(given: pa.Array, form: str, left: Whole) -> tuple[Whole, dict[str, 
     """Return which of those left match a form, and its fields."""
     if not len(left):
         return left, {}
-    found = pc.extract_regex(given.take(pa.array(left)), form)
-    matches = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-    some = found.take(pa.array(matches))
+    found = pc.extract_regex(given.take(of_numbers(left)), form)
+    matches = np.flatnonzero(flags(found.is_valid()))
+    some = found.take(of_numbers(matches))
     names = [some.type.field(i).name for i in range(some.type.num_fields)]
     return left[matches], {name: some.field(name) for name in names}
 
 
 def _numbers(texts: pa.Array) -> Whole:
-    numbers: Whole = pc.cast(texts, pa.int64()).to_numpy(zero_copy_only=False)
-    return numbers
+    return numbers(pc.cast(texts, pa.int64()))
 
 
 def _is_year(year: Whole) -> npt.NDArray[np.bool_]:
@@ -123,8 +123,9 @@ def _months(texts: pa.Array) -> Whole:
     if pc.all(pc.match_substring_regex(texts, r"^\d+$")).as_py():
         return _numbers(texts)
     named = pc.index_in(pc.utf8_lower(pc.utf8_slice_codeunits(texts, 0, 3)), _MONTHS)
-    numbers: Whole = pc.fill_null(named, -1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
-    return numbers
+    none: pa.Scalar = of_numbers(np.array([-1], np.int32))[0]
+    found: Whole = numbers(pc.fill_null(named, none)).astype(np.int64) + 1
+    return found
 
 
 class Ages:

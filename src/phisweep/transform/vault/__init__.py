@@ -123,6 +123,11 @@ class Vault:
             _keep(self._codes, digest, known)
             return known
 
+    def codes_of(self, identifier: str, values: Sequence[str]) -> list[str]:
+        """Return the codes of many values, as `code` does: those that are drawn by one write."""
+        self.prepare(identifier, values)
+        return [self.code(identifier, value) for value in values]
+
     def prepare(self, identifier: str, values: Iterable[str]) -> None:
         """Draw codes for many values at once: one write to the disk for all of them."""
         with self._opened() as file:

@@ -1,0 +1,41 @@
+"""Where keys stand in the file of subjects, however many there are."""
+
+import sqlite3
+from contextlib import closing
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phisweep.subjects import pages
+
+KEYS = st.lists(
+    st.one_of(
+        st.binary(min_size=pages.KEY_BYTES, max_size=pages.KEY_BYTES),
+        st.sampled_from([bytes(12), b"a" * 11 + b"\0", b"\xff" * 12]),
+    ),
+    max_size=200,
+)
+
+
+@given(rows=st.lists(KEYS, max_size=4), at_once=st.sampled_from([1, 7, 1 << 19]))
+def test_every_key_is_found_where_it_was_entered_and_no_other_is(rows, at_once):
+    expect: dict[bytes, list] = {}
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(pages.TABLES)
+        for number, keys in enumerate(rows):
+            count = -(-len(keys) // pages.BLOCK)
+            blocks = [bytes([number, i]).ljust(pages.KEY_BYTES, b"\0") for i in range(count)]
+            name = bytes([number])
+            pages.enter(connection, "facts", (name, b"".join(keys), b"".join(blocks)))
+            for i, key in enumerate(keys):
+                place = blocks[i // pages.BLOCK], i % pages.BLOCK
+                expect.setdefault(key, []).append(place)
+        before, pages._AT_ONCE, pages._PAGE = (pages._AT_ONCE, pages._PAGE), at_once, 3
+        try:
+            pages.build(connection, "facts")
+        finally:
+            pages._AT_ONCE, pages._PAGE = before
+        for key, places in expect.items():
+            assert sorted(pages.places(connection, "facts", key)) == sorted(places)
+        assert pages.places(connection, "facts", b"nobody's key") == []
+        assert pages.places(connection, "own", b"nobody's key") == []
