@@ -144,7 +144,19 @@ def load_config(path: Path | None, overrides: Mapping[str, object]) -> Config:
     """Return the file's configuration with the command's options over it. Raises UsageError."""
     data = _extended(path, ()) if path else {}
     data |= {key: value for key, value in overrides.items() if value not in (None, ())}
+    data = with_slashes(data) if os.name == "nt" else data
     return _validated(data, str(path) if path else "the options")
+
+
+def with_slashes(data: Mapping[str, object]) -> dict[str, object]:
+    """Return a configuration whose globs part folders as names in reports do, not as Windows does."""
+    made = dict(data)
+    for key, value in data.items():
+        if key in ("include", "exclude") and isinstance(value, list | tuple):
+            made[key] = [str(glob).replace("\\", "/") for glob in value]
+        elif key in ("columns", "per-path-ignores", "subject-key") and isinstance(value, dict):
+            made[key] = {str(glob).replace("\\", "/"): held for glob, held in value.items()}
+    return made
 
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> dict[str, object]:

@@ -24,13 +24,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, BinaryIO
 
 from phisweep.errors import UsageError
 from phisweep.gitrepo import IGNORE_FILE, POINTER, dvc_targets, lfs_target
 from phisweep.model import Source
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 STDIN = "-"
 _BLOCK = 1 << 20
@@ -58,7 +59,7 @@ class _Rules:
     """What keeps a file out, besides the ignore files. Globs are in gitignore syntax."""
 
     include: GitIgnoreSpec | None
-    exclude: GitIgnoreSpec
+    exclude: GitIgnoreSpec | None
     max_file_size: int | None
 
 
@@ -99,7 +100,7 @@ def discover(
     ]
     files = [_absolute(path) for path, _ in found if path != STDIN]
     base = _root(files, root)
-    rules = _Rules(_spec(include) if include else None, _spec(exclude), max_file_size)
+    rules = _Rules(_spec(include), _spec(exclude), max_file_size)
     here = Path.cwd()
     top = here if base.is_relative_to(here) else base
     trees = [_absolute(p) for p, met in found if p != STDIN and not (met and Path(p).is_symlink())]
@@ -150,19 +151,29 @@ def _absolute(path: str) -> Path:
 
 def _root(paths: Sequence[Path], root: Path | None) -> Path:
     parents = [path if path.is_dir() else path.parent for path in paths]
+    outside = UsageError("E126", "a path lies outside the root of the run", where="PATH")
     if root is None:
-        return Path(os.path.commonpath(parents)) if parents else Path.cwd()
+        try:
+            return Path(os.path.commonpath(parents)) if parents else Path.cwd()
+        except ValueError:  # of two drives
+            raise outside from None
     base = root.resolve()
     if not all(path.is_relative_to(base) for path in paths):
-        raise UsageError("E126", "a path lies outside the root of the run", where="PATH")
+        raise outside
     return base
 
 
-def _spec(globs: Sequence[str]) -> GitIgnoreSpec:
+def _spec(globs: Sequence[str]) -> GitIgnoreSpec | None:
     try:
-        return GitIgnoreSpec.from_lines(globs)
+        return _read(globs) if globs else None
     except ValueError:
         raise UsageError("E127", "not a glob in gitignore syntax", where="--exclude") from None
+
+
+def _read(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - not where nothing is left out
+
+    return GitIgnoreSpec.from_lines(lines)
 
 
 def _entries(walk: _Walk, path: Path, *, link_is_met: bool) -> Iterator[Source | Skipped]:
@@ -267,7 +278,7 @@ def _left_out(walk: _Walk, path: Path, *, folder: bool) -> str:
         "a tool's folder, not data": folder and path.name in TOOLS,
         "what phisweep is told to ignore": not folder and path.name == IGNORE_FILE,
         f"ignored by {IGNORE_FILE}": _ignored(walk, path, folder=folder),
-        "excluded": any(map(rules.exclude.match_file, names)),
+        "excluded": rules.exclude is not None and any(map(rules.exclude.match_file, names)),
         "not included": not folder and not listed,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
@@ -296,7 +307,7 @@ def _ignored(walk: _Walk, path: Path, *, folder: bool) -> bool:
 
 def _ignore_file(path: Path) -> GitIgnoreSpec | None:
     try:
-        return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8").splitlines())
+        return _read(path.read_text(encoding="utf-8").splitlines())
     except FileNotFoundError:
         return None
     except (OSError, ValueError):

@@ -115,6 +115,8 @@ def crash(problem: BaseException, where: str = "") -> InternalError:
 
 def trouble(problem: Exception, where: str) -> PhisweepError:
     """Return what was raised at a document, `where` its shown name, as an error of ours."""
+    if isinstance(problem, DocumentError) and not problem.where:
+        return problem.at(where)
     if isinstance(problem, PhisweepError):
         return problem
     if isinstance(problem, OSError):

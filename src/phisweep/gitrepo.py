@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from phisweep.errors import ComponentError, UsageError
+from phisweep.errors import ComponentError, DocumentError, UsageError
 
 _CHANGED = "--diff-filter=ACMRT"
 _FILE = (b"100644", b"100755")
@@ -27,6 +27,7 @@ _DVC_OUT = re.compile(
     r"^-? *(?:- )?(?:md5: (?P<md5>[0-9a-f]{32})(?:\.dir)?|path: (?P<path>[^\n]+))\s*$", re.MULTILINE
 )
 _GIT = ("git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false")
+_DRIVES = os.name == "nt"
 IGNORE_FILE = ".phisweepignore"
 POINTER = 1024  # bytes that a pointer has at most
 
@@ -42,7 +43,7 @@ def staged(folder: Path) -> Iterator[Path]:
     Yield a private folder that holds what is staged for the next commit, under its own names.
 
     Only what is added or changed is there, and what says which files to ignore; links and submodules
-    are not. Raises UsageError E187, E188.
+    are not. Raises UsageError E187, E188, DocumentError E257.
     """
     root = root_of(folder)
     names = _names(_git(root, "diff", "--cached", "--name-only", "-z", _CHANGED))
@@ -50,11 +51,31 @@ def staged(folder: Path) -> Iterator[Path]:
         top = Path(made) / "index"
         top.mkdir(mode=0o700)
         for name, data in _contents(root, _blobs(root, names, also=IGNORE_FILE.encode())):
-            path = top / os.fsdecode(name)
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             target = lfs_target(data, root)
-            path.write_bytes(data if target is None else target.read_bytes())
+            _put(top, name, data if target is None else target.read_bytes())
         yield top
+
+
+def _put(top: Path, name: bytes, data: bytes) -> None:
+    """
+    Write a staged file below a folder, under its own name.
+
+    Raises DocumentError E257 for a name that means something else here: one that differs from
+    another's in its case alone, or on Windows one with a backslash or a colon.
+    """
+    told = os.fsdecode(name)
+    path = top / told
+    todo = "Search it on another system, or rename it."
+    what = "this system cannot hold what is staged under its own names"
+    other = DocumentError("E257", what, where="--staged", todo=todo)
+    if path.relative_to(top).as_posix() != told or (_DRIVES and ":" in told):
+        raise other
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("xb") as file:
+            file.write(data)
+    except (FileExistsError, NotADirectoryError):
+        raise other from None
 
 
 def since(folder: Path, revision: str) -> list[str]:

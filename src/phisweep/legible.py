@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import unicodedata
 
 from phisweep.places import looks_like_data
@@ -46,6 +48,14 @@ def legible(text: str, *, ascii_only: bool = False) -> str:
         return text
     shown = "".join(_escaped(c) if unicodedata.category(c) in _UNSEEN else c for c in text)
     return shown.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else shown
+
+
+def quoted(argument: str) -> str:
+    """Return an argument of a command as the shell of this system takes it."""
+    if os.name != "nt":
+        return shlex.quote(argument)
+    plain = re.fullmatch(r"[\w@%+=:,./\\-]+", argument)
+    return argument if plain else '"' + argument.replace('"', '""') + '"'
 
 
 def _escaped(character: str) -> str:

@@ -10,6 +10,7 @@ from phisweep.detect.detector import Detector, stem_end
 from phisweep.errors import InternalError
 from phisweep.marks import CODE_LETTERS
 from phisweep.model import Edit, Finding, Location, Text
+from phisweep.places import in_name
 from phisweep.splicing import splice
 from phisweep.transform.operators import Codes
 
@@ -23,6 +24,7 @@ class Naming:
 
     `further` finds in a name what the rules cannot know, such as the key of a subject. `persons` are
     parts of paths that may be a person's name whatever they look like, of which nothing is shown.
+    `quiet` is a search, which reads the names of source code as that.
     """
 
     def __init__(
@@ -30,17 +32,21 @@ class Naming:
         detector: Detector,
         codes: Codes,
         further: Callable[[Text], Sequence[Finding]] = lambda _: (),
+        *,
+        quiet: bool = False,
     ) -> None:
         self._detector = detector
         self._codes = codes
         self._further = further
+        self._quiet = quiet
         self.persons: frozenset[str] = frozenset()
         self._taken = {STANDARD_INPUT: "-", STANDARD_INPUT_COPY: "-"}
 
     def findings(self, name: str) -> list[Finding]:
         """Return what stands in a name."""
         block = Text(Location("", "filename"), name, kind="filename")
-        return resolve([*self._detector.find(block), *self._further(block)])
+        found = in_name(name, self._detector.find, quiet=self._quiet)
+        return resolve([*found, *self._further(block)])
 
     def shown(self, name: str) -> str:
         """Return the name that may stand anywhere. `-` is standard input."""

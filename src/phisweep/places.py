@@ -37,6 +37,28 @@ def part_source(
     return replace(source, name=f"{source.name}!{part.name}", shown=f"{source.shown}!{shown}")
 
 
+def in_name(name: str, find: Callable[[Text], Sequence[Finding]], *, quiet: bool) -> list[Finding]:
+    """
+    Return what is found in a path, of the block that stands for it.
+
+    `quiet`, as a search is and a copy is not: the last part of a path to source code is read as
+    that. `from_dataframe.py` names no town, and `2019_03_04_users.php` the day of no patient.
+    """
+    from phisweep.detect.detector import stem_end  # noqa: PLC0415 - to write a name needs neither
+    from phisweep.formats.choose import named_code  # noqa: PLC0415 - as above
+
+    found = [*find(Text(Location("", "filename"), name, kind="filename"))]
+    if not quiet or not named_code(name):
+        return found
+    last = name.rfind("/") + 1
+    stem = name[last : stem_end(name)].replace("_", " ")
+    words = Text(Location("", "filename"), stem, kind="code")
+    return [
+        *(f for f in found if f.start < last),
+        *(replace(f, start=f.start + last, end=f.end + last) for f in find(words)),
+    ]
+
+
 def column_place(block: Column, *, hidden: bool) -> str:
     """Return `column 4 (dob)`; `hidden`: something was found in its name, which is left out."""
     label = block.label.strip()

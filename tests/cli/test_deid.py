@@ -274,7 +274,7 @@ def test_an_internal_error_exits_70_and_leaves_nothing(deid, data, tmp_path, mon
     def broken(*_, **__):
         raise ValueError(NOTE)
 
-    monkeypatch.setattr("phisweep.runs.copying.write_report", broken)
+    monkeypatch.setattr("phisweep.runs.copying.write_record", broken)
     ran = deid(data)
     assert ran.status == 70
     assert not [value for value in PLANTED if value in ran.out + ran.err]

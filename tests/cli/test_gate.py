@@ -148,9 +148,32 @@ def test_the_file_holds_no_value(gate, repository):
     assert "4320" not in text
 
 
+def test_a_repository_of_which_all_is_known_passes_with_the_files_of_the_gate_in_it(
+    run, repository
+):
+    subprocess.run(["git", "init", "-q"], cwd=repository, check=True)
+    assert run("baseline", "create", ".", "--key-file", "key").status == 0
+    assert run("gate", "--approve", "--key-file", "key").status == 0
+    ran = run("gate", "--key-file", "key")
+    assert (ran.status, "0 findings (2 baseline)" in ran.out) == (0, True)
+
+
+def test_what_is_skipped_because_it_was_wanted_is_told_together(gate, repository):
+    (repository / ".phisweepignore").write_text("*.tmp\n")
+    for number in range(9):
+        (repository / "data" / f"{number}.tmp").write_text(NOTE)
+    told = gate().out
+    names = "data/0.tmp, data/1.tmp, data/2.tmp and 6 more"
+    assert f"skipped, ignored by .phisweepignore: {names}" in told
+    assert "data/3.tmp" not in told
+
+
 @pytest.mark.parametrize(
     ("variable", "sign"),
-    [("GITHUB_ACTIONS", "::error file=data/a.txt"), ("GITLAB_CI", '"check_name"')],
+    [
+        ("GITHUB_ACTIONS", "::error file=data/a.txt,line=1,col=5,title="),
+        ("GITLAB_CI", '"check_name"'),
+    ],
 )
 def test_it_speaks_as_the_ci_system_wants_it(gate, monkeypatch, variable, sign):
     monkeypatch.setenv(variable, "true")
@@ -216,6 +239,21 @@ def test_rules_by_path_leave_out_and_copies_do_not(gate, run, repository):
     assert "the configuration, by path, data/*.txt" in ran.out
     assert run("deid", "data", "-o", "out", "--engine", "rules").status == 0
     assert "4320" not in (repository / "out" / "a.txt").read_text()
+
+
+def test_what_leaves_nothing_out_any_more_is_told(gate, repository, run, monkeypatch):
+    (repository / "phisweep.toml").write_text(
+        '[per-path-ignores]\n"data/*.txt" = ["ssn"]\n"gone/**" = ["name"]\n'
+    )
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "Fernsby")
+    for reason, last in (("a street of ours", ""), ("a pilot", "2020-01-01")):
+        options = ["--reason", reason, "--key-file", "key", "--expires", last]
+        assert run("allow", "name", *options[: None if last else -2]).status == 0
+    told = gate().err
+    assert "per-path-ignores, gone/**: leaves nothing out any more" in told
+    assert "data/*.txt" not in told
+    assert ("past its day: a pilot" in told) is True
+    assert "a street of ours: leaves nothing out" not in told or "Fernsby" not in told
 
 
 def test_all_that_was_left_out_stands_in_every_report(gate, repository):

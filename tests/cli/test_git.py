@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from phisweep.formats import choose
+from phisweep.naming import Naming
 
 NOTE = "Ms. Quillfeather, ssn 987-65-4320.\n"
 LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n"
@@ -157,15 +157,15 @@ def test_a_file_that_became_a_link_is_not_followed(scan, tmp_path, monkeypatch):
     (tmp_path / "secret").write_text(NOTE)
     path = tmp_path / "a.txt"
     path.write_text("x")
-    real = choose.load
+    real = Naming.shown
 
-    def swap():
+    def swap(naming, name):  # it is listed, and not yet read
         if not path.is_symlink():
             path.unlink()
             path.symlink_to(tmp_path / "secret")
-        return real()
+        return real(naming, name)
 
-    monkeypatch.setattr(choose, "load", swap)
+    monkeypatch.setattr(Naming, "shown", swap)
     assert scan("a.txt").status == 3
 
 

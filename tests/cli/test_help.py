@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from phisweep.cli import SECTIONS, cli
+from phisweep.cli import SECTIONS, _options, cli
 
 
 def test_every_command_stands_in_one_section_with_its_whole_first_sentence(run):
@@ -38,3 +38,48 @@ def test_a_shell_is_offered_commands_options_and_their_values(typed, word, offer
         text=True, check=False,
     )  # fmt: skip
     assert f"plain,{offered}" in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", ["baseline", "rules", "vault"])
+def test_a_command_of_several_lists_each_with_its_whole_first_sentence(run, name):
+    assert "..." not in run(name, "--help").out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("told", "terminal", "colour", "width"),
+    [
+        ({}, True, True, 80),
+        ({"NO_COLOR": "1"}, True, False, 80),
+        ({"NO_COLOR": ""}, True, True, 80),
+        ({"FORCE_COLOR": ""}, False, False, 80),
+        ({"FORCE_COLOR": "1"}, False, True, 80),
+        ({"TERM": "dumb"}, True, False, 80),
+        ({"COLUMNS": "40"}, True, True, 40),
+        ({"COLUMNS": "40"}, False, False, 40),
+    ],
+)
+def test_what_the_environment_says_of_the_terminal_is_heeded(
+    monkeypatch, told, terminal, colour, width
+):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm", **told}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    nowhere = os.terminal_size((0, 0))  # as a terminal says that does not know
+    monkeypatch.setattr(_options.os, "get_terminal_size", lambda _: nowhere)
+    monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
+    style = _options.style_of(true_names=False)
+    assert (style.colour, style.width) == (colour, width)
+
+
+def test_a_rendering_is_utf_8_whatever_standard_output_is(tmp_path):
+    (tmp_path / "größe.txt").write_text("SSN 987-65-4320")
+    command = [sys.executable, "-m", "phisweep", "scan", ".", "--engine", "rules", "--format"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for name in ("csv", "junit", "text"):
+        done = subprocess.run(
+            [*command, name], cwd=tmp_path, env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == 1
+        assert ("größe.txt" in done.stdout.decode()) is (name != "text")

@@ -177,17 +177,30 @@ def reference_year(given: dict[str, Any]) -> int:
     return day.year
 
 
+class Group(click.Group):
+    """A command of several; each is listed with its whole first sentence."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, nothing cut off."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        told = [(name, each.help or "") for name, each in found if each and not each.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, " ".join(words.partition("\n\n")[0].split())) for name, words in told]
+            )
+
+
 def style_of(*, true_names: bool) -> Style:
     """Return what standard output can show. NO_COLOR, FORCE_COLOR and TERM=dumb are honoured."""
     terminal = sys.stdout.isatty()
-    dumb = os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
-    colour = "FORCE_COLOR" in os.environ or (terminal and not dumb)
+    dumb = os.environ.get("TERM") == "dumb" or os.environ.get("NO_COLOR")
+    colour = bool(os.environ.get("FORCE_COLOR") or (terminal and not dumb))
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    width = 80
-    if terminal:
+    told = os.environ.get("COLUMNS", "")
+    width = int(told) if told.isdigit() else 0
+    if not width and terminal:
         width = os.get_terminal_size(sys.stdout.fileno()).columns
-    elif os.environ.get("COLUMNS", "").isdigit():
-        width = int(os.environ["COLUMNS"])
+    width = width or 80  # a terminal that does not know its own says 0
     return Style(width=width, colour=colour, unicode=unicode, true_names=true_names and terminal)
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from phisweep.errors import UsageError
-from phisweep.integrity.records import Chained
 from phisweep.model import Run
 from phisweep.report import base, findings, text
 from phisweep.report.record import RunRecord
 from phisweep.report.text import Style
-from phisweep.report.write import write_pieces
 from phisweep.runs.auditing import entries
 
 #: What `scan --format` takes beside the renderings of the audit record.
@@ -40,6 +39,8 @@ def render(
     if name == "json":
         return findings.document(run, record)
     if name == "records":
+        from phisweep.integrity.records import Chained  # noqa: PLC0415 - where a chain is asked for
+
         chain = Chained(run.manifest.run_id, entries(run.outcomes))
         return (line.decode("ascii") for line in chain)
     return iter([base.load()[name](record)])
@@ -83,6 +84,8 @@ def _free(path: Path, inputs: Sequence[str]) -> Path:
 def write(pieces: Iterable[str], path: Path | None) -> None:
     """Write to a file of mode 0600, whole or not at all, or to standard output as it comes."""
     if path is not None:
+        from phisweep.report.write import write_pieces  # noqa: PLC0415 - brings every report
+
         try:
             write_pieces(path, (piece.encode() for piece in pieces))
         except OSError as error:
@@ -90,6 +93,9 @@ def write(pieces: Iterable[str], path: Path | None) -> None:
                 "E122", f"cannot be written: {error.strerror}", where=str(path)
             ) from None
         return
+    if isinstance(sys.stdout, TextIOWrapper):  # what a rendering holds is UTF-8, as in a file
+        code = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=code, errors="backslashreplace", newline="\n")
     for piece in _flushed(pieces):
         sys.stdout.write(piece)
 

@@ -19,7 +19,12 @@ _EVERY = 0.5  # seconds between two
 
 
 class Progress:
-    """One line that is rewritten: files, bytes, rows, and how long it will take."""
+    """
+    One line that is rewritten: files, bytes, rows, and how long it will take.
+
+    Its thread starts with the first stage: by then the processes that do it are forked, which takes
+    a process without threads.
+    """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -27,10 +32,16 @@ class Progress:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._shown = False
-        self.begin("", (), None)
+        self._enter("", (), None)
 
     def begin(self, stage: str, sizes: Sequence[int], ticks: Path | None) -> None:
         """Start a stage of so many sources of these bytes."""
+        self._enter(stage, sizes, ticks)
+        if self._wanted and self._thread is None:
+            self._thread = threading.Thread(target=self._show, daemon=True)
+            self._thread.start()
+
+    def _enter(self, stage: str, sizes: Sequence[int], ticks: Path | None) -> None:
         self._stage, self._files, self._total, self._ticks = stage, len(sizes), sum(sizes), ticks
         self._done = self._bytes = self._rows = 0
         self._started = time.monotonic()
@@ -63,9 +74,6 @@ class Progress:
             self._shown = True
 
     def __enter__(self) -> Self:
-        if self._wanted:
-            self._thread = threading.Thread(target=self._show, daemon=True)
-            self._thread.start()
         return self
 
     def __exit__(

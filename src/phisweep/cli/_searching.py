@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -21,16 +20,21 @@ from phisweep.cli._progress import Progress
 from phisweep.config import Config
 from phisweep.errors import UsageError
 from phisweep.gate.allowed import NAME as ALLOWED
-from phisweep.gate.allowed import live
+from phisweep.gate.allowed import live, over
 from phisweep.gate.allowed import load as load_allowed
 from phisweep.gate.baseline import Baseline, load
 from phisweep.keys import Key
+from phisweep.legible import legible, quoted
 from phisweep.model import Run
 from phisweep.records import records_of
 from phisweep.report.record import RunRecord, record_of
 from phisweep.report.text import CAP, next_command
 from phisweep.runs.searching import scan
 from phisweep.runs.settings import Settings, session_of
+
+#: How many findings of a file are kept for renderings that do not list all: those tell the first
+#: line of each rule.
+_KEPT = {"text": CAP, "github": 1_000, "gitlab": 1_000, "sarif": 1_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +97,22 @@ def allowed_of(key: Key) -> dict[str, str]:
     path = Path(ALLOWED)
     if not key.kept or not path.is_file():
         return {}
-    return live(load_allowed(path, key), dt.datetime.now(dt.UTC).date())
+    entries, today = load_allowed(path, key), dt.datetime.now(dt.UTC).date()
+    for reason in over(entries, today):
+        click.echo(f"phisweep: {ALLOWED}: past its day: {legible(reason)}", err=True)
+    return live(entries, today)
 
 
 def search(asked: Search) -> tuple[Run, RunRecord]:
     """Search, write the renderings, and return the run and its record."""
     names = {name for name, _ in asked.targets}
-    most = CAP if names.isdisjoint({*output.OF_FINDINGS} - {"text"}) else 0
+    most = max((_KEPT.get(name, 0) for name in names), default=0)
+    most = most if names.isdisjoint({*output.OF_FINDINGS} - {"text"}) else 0
     shown = nullcontext() if asked.quiet else Progress()
     with tempfile.TemporaryDirectory(prefix="phisweep-") as spool, shown as progress:
         settings = replace(
             asked.settings,
-            records=not names.isdisjoint(output.OF_FINDINGS),
+            records=not names.isdisjoint({*output.OF_FINDINGS, *_KEPT}),
             most_records=most,
             spool=Path(spool),
             progress=progress or None,
@@ -127,8 +135,8 @@ def why(run: Run) -> str:
     """Return the command that explains the first finding of a file with lines, "" where none is."""
     for outcome in run.outcomes:
         for record in islice(records_of(outcome), 1):
-            line = "" if record.line is None else f":{record.line}"
-            return f"phisweep explain {shlex.quote(outcome.source.shown + line)}"
+            where = record.where if record.line is None else str(record.line)
+            return f"phisweep explain {quoted(f'{outcome.source.shown}:{where}')}"
     return ""
 
 

@@ -29,7 +29,7 @@ from phisweep.runs.settings import Settings
 _REVIEWS: dict[str, Review] = {"f": "false-positive", "a": "accepted"}
 
 
-@click.group("baseline")
+@click.group("baseline", cls=options.Group)
 def command() -> None:
     """Make, update, review or prune the file of known findings, or merge two of them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +14,10 @@ from phisweep.cli import _output as output
 from phisweep.cli._progress import Progress
 from phisweep.cli._signing import signer_of, signing
 from phisweep.errors import VerificationError
+from phisweep.legible import quoted
 from phisweep.report.record import record_of
 from phisweep.report.text import next_command
-from phisweep.runs.copying import deidentify, plan
+from phisweep.runs.copying import plan, release
 from phisweep.runs.settings import Settings, keeping, session_of
 from phisweep.staging import REPORT, check_out, unfinished_folder
 
@@ -80,13 +80,16 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
         session = session_of(settings)
         settings = replace(settings, session=session)
         try:
-            run = plan(paths, settings) if dry else deidentify(paths, out, settings)
+            if dry:
+                run = plan(paths, settings)
+                record = record_of(run, session.ruleset, policy=session.policy)
+            else:
+                run, record = release(paths, out, settings)
         except KeyboardInterrupt:
             if not (resume and unfinished_folder(out).exists()):
                 raise
             click.echo("phisweep: interrupted; the same command goes on from here", err=True)
             return 130
-    record = record_of(run, session.ruleset, policy=session.policy, keeping=keeping(settings))
     style = options.style_of(true_names=True)
     output.write(output.render("text", run, record, style), None)
     if not dry:
@@ -108,4 +111,4 @@ def _again(given: Mapping[str, Any]) -> str:
     keys = [
         (f"--{name.replace('_', '-')}", given[name]) for name in ("key_file", "key_env", "vault")
     ]
-    return "".join(f" {name} {shlex.quote(str(value))}" for name, value in (*own, *keys) if value)
+    return "".join(f" {name} {quoted(str(value))}" for name, value in (*own, *keys) if value)

@@ -26,6 +26,7 @@ from phisweep.gate.baseline import NAME
 from phisweep.gate.lock import NAME as LOCK
 from phisweep.gate.lock import drift
 from phisweep.gate.lock import load as load_lock
+from phisweep.gate.unused import unused
 from phisweep.legible import legible
 from phisweep.model import Run
 from phisweep.report.record import RunRecord
@@ -37,7 +38,16 @@ from phisweep.runs.settings import Settings, session_of
 _SHOWN = 20  # lines of drift
 
 
-@click.command("gate")
+_EXAMPLES = """\b
+Examples:
+  phisweep gate                          the repository, as CI does it
+  phisweep baseline create . --key-file KEY
+                                         what is there is known from now on
+  phisweep gate --approve                its columns and fields too
+"""
+
+
+@click.command("gate", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1)
 @options.common()
 @options.common(*options.RUNNERS)
@@ -80,6 +90,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     run, record = search(Search(paths, settings, targets, quiet=True, following="explain"))
     _step_summary(record)
     status = options.status_of(run, config)
+    for line in unused(run, config.per_path_ignores, settings.allowed):
+        click.echo(f"phisweep: {legible(line)}", err=True)
     drifted = _drifted(paths, settings)
     for line in drifted[:_SHOWN]:
         click.echo(f"phisweep: drift: {legible(line)}", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from phisweep.cli import _options as options
 from phisweep.cli import _output as output
 from phisweep.discover import Skipped
 from phisweep.errors import UsageError
+from phisweep.legible import quoted
 from phisweep.proposal.draft import as_json, draft
 from phisweep.proposal.propose import Asked, propose
 from phisweep.proposal.table import render
@@ -75,9 +75,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:  # fmt: skip
     chosen = format_ or ("text" if out is not None or sys.stdout.isatty() else "yaml")
     output.write(_printed(chosen, proposal, text), None)
     if out is not None and chosen == "text":
-        named = " ".join(map(shlex.quote, paths))
+        named = " ".join(map(quoted, paths))
         click.echo(f"policy: {out}")
-        click.echo(f"next: phisweep deid {named} -o OUT --policy {shlex.quote(str(out))}")
+        click.echo(f"next: phisweep deid {named} -o OUT --policy {quoted(str(out))}")
     return 3 if proposal.unread and config.on_skip == "fail" else 0
 
 

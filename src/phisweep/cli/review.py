@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import sys
 import webbrowser
@@ -15,7 +14,7 @@ import click
 from phisweep.cli._signing import signer_for, signing
 from phisweep.figures import plural
 from phisweep.integrity.signatures import SigningKey
-from phisweep.legible import legible
+from phisweep.legible import legible, quoted
 from phisweep.report.companions.review.telling import at_least, sentences
 from phisweep.review.answers import NAME
 from phisweep.review.concluding import Conclusion
@@ -97,7 +96,7 @@ def command(
         )
         if run is None:
             click.echo(
-                f"next: phisweep review {sample} --data {' --data '.join(map(shlex.quote, data))} --report RUN --apply",
+                f"next: phisweep review {sample} --data {' --data '.join(map(quoted, data))} --report RUN --apply",
                 err=True,
             )
             return 0

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from phisweep.cli import _options as options
 from phisweep.decide import check_policy
 from phisweep.detect.selfcheck import check_rules
 from phisweep.errors import RuleError
@@ -15,7 +16,7 @@ from phisweep.ruleset.schema import FieldEntry, PatternEntry, RuleFile, json_sch
 from phisweep.transform.operators import names
 
 
-@click.group("rules")
+@click.group("rules", cls=options.Group)
 def command() -> None:
     """List, show or check the rules, or print the schema of their files."""
 

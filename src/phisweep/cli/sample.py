@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 from phisweep.cli import _output as output
 from phisweep.cli._progress import Progress
 from phisweep.figures import number, plural
+from phisweep.legible import quoted
 from phisweep.review.sample import SampleRecord
 from phisweep.review.strata import GROUPS
 from phisweep.runs.reviewing import draw
@@ -59,7 +59,7 @@ def command(
     _tell(sample)
     click.echo(
         f"phisweep: {plural(len(sample.units), 'unit')} drawn, seed {sample.seed};"
-        f" next: phisweep review {out} --data {' --data '.join(map(shlex.quote, data))}",
+        f" next: phisweep review {out} --data {' --data '.join(map(quoted, data))}",
         err=True,
     )
     return 0

@@ -21,8 +21,16 @@ from phisweep.cli._searching import (
 )
 from phisweep.runs.settings import Settings
 
+_EXAMPLES = """\b
+Examples:
+  phisweep scan data                     a folder, all that is in it
+  phisweep scan --staged                 what the next commit would hold
+  phisweep scan --since main -o sarif:out.sarif
+  phisweep explain data/visit.txt:2      why something was found
+"""
 
-@click.command("scan")
+
+@click.command("scan", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1)
 @options.common()
 @options.common(*options.RUNNERS)
@@ -48,6 +56,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             return 0
         config, named = options.configured((".",) if by_git else paths, given)
         named = chosen_paths if by_git else named
+        standing = baseline_of(config, known)
         check_format(shown["format_"])
         targets = output.targets(shown["outputs"], shown["format_"], named)
         if shown["reveal"]:
@@ -60,10 +69,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             only_rules=chosen,
             ignored_rules=ignored,
             command="scan",
-            baseline=baseline_of(config, known),
+            baseline=standing,
             reserved=reserved,
             allowed=allowed_of(key),
-            root=root_of(named) if in_hook and not by_git else root,
+            root=root_of(named) if (in_hook or standing) and not by_git else root,
         )
         stops = by_git or in_hook
         run, _ = search(Search(named, settings, targets, following="explain" if stops else "deid"))

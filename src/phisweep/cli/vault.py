@@ -23,7 +23,7 @@ _VAULT = click.argument("vault", metavar="VAULT", type=click.Path(path_type=Path
 _KEY = options.common("key_env", "key_file")
 
 
-@click.group("vault")
+@click.group("vault", cls=options.Group)
 def command() -> None:
     """Keep codes for good, and lead them back: init, reidentify, rotate, show."""
 

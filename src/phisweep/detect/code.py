@@ -63,7 +63,9 @@ class CodeSearch:
         self._fields = fields
         self._never = {p.id for p in engine.patterns if p.entry.code == "never"}
         self._rules = [
-            field for rule in ruleset.rules for field in compile_fields(rule, ruleset, ("code",))
+            field
+            for rule in ruleset.rules
+            for field in compile_fields(rule, ruleset, ("code",), engine.compiled)
         ]
         self._names: dict[str, Sequence[FieldRule]] = {}
 

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from phisweep.detect.detector import Detector
 from phisweep.detect.fields import normal_name
+from phisweep.detect.scales import ends_of_scales, is_score
 from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.marks import is_general, is_mark
 from phisweep.model import Finding, Kind, Location, Severity, Text
-from phisweep.ruleset.schema import Treatment
+from phisweep.ruleset.schema import ShapeName, Treatment
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +36,7 @@ _FEW, _ENOUGH = 5, 20  # distinct values: below the first, values speak for them
 _EXAMINED = 400  # distinct values of the sample that the rules are tried on
 _CACHED = 20_000  # distinct values of a column that are remembered between chunks
 _UNIQUE = 0.95
+_MONTH_DAY = "date/month-day"  # rules of a month and a day without more
 _SUBSTANCE = re.compile(r"[A-DGHJLMNPRSV]\d\d[A-Z]{2}\d\d")  # of the ATC classification
 _CODED = re.compile(r"(?=.{0,63}[A-Za-z])(?=(?:.{0,63}?\d){3})[A-Za-z0-9][A-Za-z0-9-]{5,63}")
 _VOCABULARY = re.compile(
@@ -77,14 +79,17 @@ class ColumnJudge:
         self._judged = bool(distinct)
         self._named: FieldRule | None = None
         self._screen: Screen | None = None
-        self.numeric = _share(distinct, lambda v: "number" in shapes(v)) >= _SHARE
-        self.verdict = self._judge(distinct, filled.total()) if distinct else None
+        forms = Counter(shape for value in distinct for shape in shapes(value))
+        self.numeric = bool(distinct) and forms["number"] / len(distinct) >= _SHARE
+        self._ends = ends_of_scales(distinct)
+        self.verdict = self._judge(distinct, forms, filled.total()) if distinct else None
         if treatment is not None and treatment.operator != "keep":
             self.verdict, self._named = _by_policy(treatment), None
 
-    def _judge(self, distinct: Sequence[str], filled: int) -> Verdict | None:
-        counts = Counter(shape for value in distinct for shape in shapes(value))
-        seen = {shape for shape, n in counts.items() if n >= _SHARE * len(distinct)}
+    def _judge(
+        self, distinct: Sequence[str], forms: Mapping[ShapeName, int], filled: int
+    ) -> Verdict | None:
+        seen = {shape for shape, n in forms.items() if n >= _SHARE * len(distinct)}
         rule = self._detector.fields.judge(self._label, seen, distinct[:_EXAMINED])
         if rule is not None:
             self._named = rule
@@ -132,7 +137,10 @@ class ColumnJudge:
     def _search(self, value: str) -> list[Finding]:
         kind: Kind = "prose" if "text" in shapes(value) else "value"
         block = Text(Location("", ""), value, self._label, kind=kind)
-        return self._detector.find(block)
+        found = self._detector.find(block)
+        if found and is_score(value.strip(), self._ends):
+            found = [f for f in found if not f.rule.startswith(_MONTH_DAY)]
+        return found
 
     def screened(self, values: pa.StringArray) -> Kinds:
         """Return for each value the length of a finding over all of it, CLEAR or ASK."""

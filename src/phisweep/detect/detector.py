@@ -57,7 +57,7 @@ class Detector:
         self.engine: RuleEngine = (
             like.engine if like else RuleEngine([*ruleset.rules, *site], ruleset)
         )
-        self.fields: Fields = like.fields if like else Fields(ruleset)
+        self.fields: Fields = like.fields if like else Fields(ruleset, self.engine.compiled)
         self.searcher: Searcher = searcher or self.engine
         self.policy = policy
         self.min_score = min_score

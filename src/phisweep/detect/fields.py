@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 
+from phisweep.detect.compiled import Compiled
 from phisweep.detect.rules import FieldRule, compile_fields
 from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.detect.standards import Standards
@@ -25,15 +26,20 @@ def normal_name(name: str) -> str:
 class Fields:
     """The field rules of a rule set, by name."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, compiled: Compiled | None = None) -> None:
         self._ruleset = ruleset
+        self._compiled = compiled
         self._known: dict[str, Sequence[FieldRule]] = {}
         self.standards = Standards(ruleset)
 
     @cached_property
     def _rules(self) -> list[FieldRule]:  # which text without labels does not need
         own = self._ruleset
-        return [field for rule in own.rules for field in compile_fields(rule, own)]
+        return [
+            field
+            for rule in own.rules
+            for field in compile_fields(rule, own, compiled=self._compiled)
+        ]
 
     def named(self, label: str) -> Sequence[FieldRule]:
         """Return the field rules that know the name, the most certain and most exact first."""

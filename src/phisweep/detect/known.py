@@ -32,8 +32,7 @@ _DIGITS = 5  # an identifier with fewer may stand anywhere by chance
 _LETTERS = 5  # a single word with fewer may stand anywhere by chance
 _BUFFER = 100_000
 _ARRAYS: Mapping[str, type[np.unsignedinteger]] = {"whole": np.uint64, "first": np.uint32}
-_PARTS = 8  # of the range of digests that are joined one after another, and
-_AT_ONCE = 1 << 25  # bytes of files from which on that is done
+_AT_ONCE = 1 << 25  # bytes of files that are joined at once
 _SPOOLED = b"phisweep digests\n"  # begins a file of a run's own folder
 _HALF = 32  # bits
 _LOW = 31
@@ -46,17 +45,20 @@ class Digester:
     """Turns values into keyed digests."""
 
     def __init__(self, key: Key) -> None:
-        self._key = key.derive("known-values")
+        self._empty = hashlib.blake2b(digest_size=8, key=key.derive("known-values"))
 
     def __call__(self, folded: str) -> int:
         """Return 64 bits, of which the low five are 0."""
-        digest = hashlib.blake2b(folded.encode(), digest_size=8, key=self._key).digest()
-        return int.from_bytes(digest, "big") & ~_LOW
+        digest = self._empty.copy()
+        digest.update(folded.encode())
+        return int.from_bytes(digest.digest(), "big") & ~_LOW
 
 
 def tokens_of(value: str) -> list[str]:
     """Return the folded runs of letters and digits of a value, eight at most."""
     if value.isascii():
+        if value.isalnum():
+            return [value.lower()]
         return _ASCII_TOKEN.findall(value.lower())[:_LONGEST]
     return [folded for m in _TOKEN.finditer(value) if (folded := fold(m[0]))][:_LONGEST]
 
@@ -69,6 +71,8 @@ def tells(tokens: Sequence[str], words: Collection[str]) -> bool:
     together, and with one word of five letters that is not an ordinary word.
     """
     joined = "".join(tokens)
+    if joined.isdigit():
+        return len(joined) >= _DIGITS
     digits = sum(map(str.isdigit, joined))
     letters = len(joined) - digits
     if digits >= _DIGITS or (digits >= 3 and letters >= 2):  # noqa: PLR2004
@@ -100,7 +104,7 @@ class Collector:
     def add(self, value: str, identifier: str) -> None:
         """Add one removed value, once, as the identifier that it was removed as."""
         tokens = tokens_of(value)
-        joined = "".join(tokens)
+        joined = tokens[0] if len(tokens) == 1 else "".join(tokens)
         if joined in self._seen:
             return
         if len(self._seen) >= _BUFFER:
@@ -238,12 +242,14 @@ class Digests:
         """
         Write what any of the files knows to a new folder; return how many whole values it is.
 
-        Where they are large it is done an eighth of the range at a time, so that memory stays
-        bounded. As `read` raises.
+        Where they are large it is done a part of the range at a time, so that memory stays bounded.
+        As `read` raises.
         """
         folder.mkdir(mode=0o700)
         count = 0
-        parts = _PARTS if sum(path.stat().st_size for path in paths) > _AT_ONCE else 1
+        size, parts = sum(path.stat().st_size for path in paths), 1
+        while size // parts > _AT_ONCE:
+            parts *= 2
         with (folder / "whole").open("wb") as whole, (folder / "first").open("wb") as first:
             for part in range(parts):
                 pieces = [_parts_of(cls.read(path), part, parts) for path in paths]

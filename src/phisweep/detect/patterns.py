@@ -9,9 +9,10 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
+from phisweep.detect.compiled import Compiled
 from phisweep.detect.normal import Normal, normalise
 from phisweep.detect.prefilter import Prefilter
-from phisweep.detect.readings import name_of, prepared, shipped
+from phisweep.detect.readings import compiled_name, name_of, prepared, shipped
 from phisweep.detect.rules import Pattern, Sought, exceptions_of
 from phisweep.detect.scanner import Scanner, scanner_of, takes
 from phisweep.model import Finding, Kind, Severity, Text
@@ -51,7 +52,12 @@ class RuleEngine:
             pattern.exceptions = [(i, e) for i, e in exceptions if e.applies(pattern)]
         self._ruleset = ruleset
         self._sought: list[Sought] = [*self.patterns, *(exception for _, exception in exceptions)]
-        ours = enumerate(zip(self._sought, shipped(self._sought, ruleset), strict=True))
+        #: What keeps the expressions of the shipped rules; a site's own are compiled each time.
+        self.compiled = Compiled(compiled_name(ruleset))
+        ours = list(enumerate(zip(self._sought, shipped(self._sought, ruleset), strict=True)))
+        for _, (sought, mine) in ours:
+            if mine:
+                sought.compiled = self.compiled
         self._scanned = [(i, sought) for i, (sought, mine) in ours if mine and takes(sought)]
         self._digest = name_of([s for _, s in self._scanned], ruleset) if self._scanned else ""
         self._spent = 0.0
@@ -69,7 +75,9 @@ class RuleEngine:
         self._scanner = scanner
         self._apart = [i for i in range(len(self._sought)) if i not in scanned]
         apart = [self._sought[i] for i in self._apart]
-        self.prefilter = Prefilter(*prepared(apart, self._ruleset))
+        self.prefilter = Prefilter(
+            *prepared(apart, self._ruleset), [sought.compiled for sought in apart]
+        )
 
     def find(self, block: Text, min_score: float) -> list[Finding]:
         """Return the findings of at least that score, unsorted; they may overlap."""

@@ -13,9 +13,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from phisweep.detect.compiled import Compiled
 from phisweep.detect.factor import joined
 from phisweep.detect.triggers import Reading
 from phisweep.detect.views import KIN, View, project
@@ -67,10 +68,16 @@ class Prefilter:
     """
     The triggers of a fixed sequence of patterns, of which a match of each must hold one.
 
-    `merged` are their literals, where they are at hand.
+    `merged` are their literals, where they are at hand; `compiled` keeps what each one needs.
     """
 
-    def __init__(self, readings: Sequence[Reading], merged: Sequence[Merged] | None = None) -> None:
+    def __init__(
+        self,
+        readings: Sequence[Reading],
+        merged: Sequence[Merged] | None = None,
+        compiled: Sequence[Compiled] | None = None,
+    ) -> None:
+        self._compiled = compiled or [Compiled()] * len(readings)
         self._readings = readings
         self._merged = merged
         self._heads: dict[int, _Heads | tuple[()]] = {}
@@ -172,18 +179,20 @@ class Prefilter:
         for literal, (near, _) in head.literals.items():
             literals.setdefault(near + 1, []).append(literal)
         longest = max(map(len, head.literals))
-        return head.view, longest, [(far, _head(found).finditer) for far, found in literals.items()]
+        finders: list[tuple[int, _Finder]] = []
+        for far, found in literals.items():
+            made_of = b"\n".join((b"heads", *found))
+            finders.append((far, self._compiled[i].get(made_of, partial(_head, found)).finditer))
+        return head.view, longest, finders
 
 
-def _head(literals: Sequence[bytes]) -> re.Pattern[bytes]:
-    """Compile literals so that each place where one stands is found, the next byte too."""
+def _head(literals: Sequence[bytes]) -> bytes:
+    """Write literals as an expression that finds each place where one stands, the next byte too."""
     rests: dict[str, list[tuple[str, ...]]] = {}
     for literal in literals:
         first, *rest = map(re.escape, literal.decode("ascii"))
         rests.setdefault(first, []).append(tuple(rest))
-    return re.compile(
-        "|".join(f"{first}(?={joined(rest)})" for first, rest in rests.items()).encode("ascii")
-    )
+    return "|".join(f"{first}(?={joined(rest)})" for first, rest in rests.items()).encode("ascii")
 
 
 def _bounds(reading: Reading) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 A name found once is removed everywhere: further whole words that are a found name or part of one.
 
 The engine looks at one place at a time; "Mrs. Diaz" at the top says what "Diaz" is further down.
-One pass over the words of the text, one dictionary look-up a word. Whoever is named may also sign
+Each word is looked up once, however often it stands there. Whoever is named may also sign
 with initials: where an entry of a log ends, the initials of a found name are that name.
 """
 
@@ -25,6 +25,7 @@ _WORD = re.compile(
 _COMPOUND = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _OPENING = re.compile(r"(?:[.!?:;]|^|\n)[\s\"'\u201c\u2018(*-]{0,8}\Z")
 _NEXT = re.compile(r"[ \t]{1,2}([^\W\d_]+)")
+_APOSTROPHES = frozenset({"'", "\u2019"})
 _SHORTEST = 3  # letters
 _LEAST = 0.5  # a weaker guess is not spread
 _WEAKER = 0.9  # a repeated name is somewhat less certain than the one it repeats
@@ -114,11 +115,32 @@ def propagate(
         return [*findings, *signed]
     hits: list[tuple[int, int, _Seed]] = []
     covered = _union([*covered, *((f.start, f.end) for f in signed)])
-    for start, end in _outside(_WORD.finditer(text), covered):
-        seed = seeds.get(plain(text[start:end].replace("\u2019", "'")))
-        if seed is not None and _stands(text, start, end, seed, vocabulary):
+    alike = {word: seeds[key] for word in set(_WORD.findall(text)) if (key := _key(word)) in seeds}
+    for start, end in _outside(_places(text, alike), covered):
+        seed = alike[text[start:end]]
+        if _stands(text, start, end, seed, vocabulary):
             hits.append((start, end, seed))
     return [*findings, *signed, *_joined(text, hits)]
+
+
+def _key(word: str) -> str:
+    return plain(word.replace("\u2019", "'"))
+
+
+def _places(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+    """Return where some of the words of a text stand, in order: the spans of `_WORD`."""
+    spans = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            if text[at - 1 : at] in _APOSTROPHES and at > 1:  # Neil, in O'Neil, is no word
+                whole = (match.span() for match in _WORD.finditer(text))
+                return [(start, end) for start, end in whole if text[start:end] in words]
+            match = _WORD.match(text, at)
+            if match and match.group() == word:
+                spans.append(match.span())
+            at = text.find(word, at + len(word))
+    return sorted(spans)
 
 
 def _initials(text: str, findings: Sequence[Finding]) -> Mapping[str, Finding]:
@@ -157,7 +179,7 @@ def _signatures(
         return
     known = _initials(text, findings)
     places: dict[str, list[tuple[int, int]]] = {}
-    for start, end in _outside(_SIGNED.finditer(text), covered):
+    for start, end in _outside((found.span() for found in _SIGNED.finditer(text)), covered):
         letters = "".join(c for c in text[start:end].casefold() if c.isalpha())
         stopped = bool(_STOPPED.search(text, max(0, start - 3), start))
         if letters in known and (stopped or letters not in _COMMON):
@@ -197,7 +219,7 @@ def _seeds(text: str, findings: Sequence[Finding], vocabulary: Vocabulary) -> Ma
             continue
         for match in _WORD.finditer(text, found.start, found.end):
             word = match.group()
-            key = plain(word.replace("\u2019", "'"))
+            key = _key(word)
             if len(word) < _SHORTEST or key in PARTICLES | _NOBODY:
                 continue
             if key in vocabulary.abbreviations:
@@ -218,12 +240,11 @@ def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _outside(
-    matches: Iterable[re.Match[str]], covered: Sequence[tuple[int, int]]
+    spans: Iterable[tuple[int, int]], covered: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the words that touch no covered span; both come sorted, the spans apart."""
+    """Yield the spans that touch no covered one; both come sorted, the covered ones apart."""
     at = 0
-    for match in matches:
-        start, end = match.span()
+    for start, end in spans:
         while at < len(covered) and covered[at][1] <= start:
             at += 1
         if at == len(covered) or covered[at][0] >= end:

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from phisweep import caches
@@ -22,8 +23,10 @@ from phisweep.detect import (
     blanks,
     classes,
     expand,
+    factor,
     literals,
     rarity,
+    rules,
     runs,
     triggers,
     views,
@@ -67,6 +70,14 @@ def name_of(patterns: Sequence[Sought], ruleset: Ruleset) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
+def compiled_name(ruleset: Ruleset) -> str:
+    """Name all that the expressions of shipped rules are made of; "" for rules from elsewhere."""
+    if ruleset.folder != default_folder():
+        return ""
+    said = [_digest(ruleset), ruleset.sha256, *(_text(module) for module in (factor, rules))]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
 def read_patterns(patterns: Sequence[Sought], ruleset: Ruleset) -> list[Reading]:
     """Return the patterns' readings, in their order, as far as possible from the last run."""
     keys = _keys(patterns, ruleset)
@@ -101,10 +112,14 @@ def _digest(ruleset: Ruleset) -> str:
     """Name what readings depend on beside the pattern: the code, Python's parser, the lists."""
     total = hashlib.sha256(sys.version.encode())
     for module in (backwards, blanks, classes, expand, literals, rarity, runs, triggers, views):
-        total.update(Path(str(module.__file__)).read_bytes())
+        total.update(_text(module).encode())
     for name, entry in sorted(ruleset.lists.items()):
         total.update(f"{name}={entry.sha256}\n".encode())
     return total.hexdigest()[:32]
+
+
+def _text(module: ModuleType) -> str:
+    return Path(str(module.__file__)).read_text(encoding="utf-8")
 
 
 def _key(pattern: Sought) -> str:

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
+from phisweep.detect.compiled import Compiled
 from phisweep.detect.expand import expand, outline
 from phisweep.detect.factor import factored
 from phisweep.detect.literals import FAR
@@ -78,14 +79,17 @@ class Words:
     regex: re.Pattern[str]
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> Words | None:
+    def of(cls, words: Sequence[str], compiled: Compiled) -> Words | None:
         """Compile the words; None where there are none."""
         if not words:
             return None
-        ordered = sorted(words, key=len)[::-1]
-        alternatives = factored("(?:" + "|".join(re.escape(word) for word in ordered) + ")")
-        alternatives = alternatives.replace(r"\ ", r"\s{1,3}")
-        return cls(re.compile(rf"(?<![\w]){alternatives}(?![\w])", re.IGNORECASE))
+
+        def source() -> str:
+            ordered = sorted(words, key=len)[::-1]
+            alternatives = factored("(?:" + "|".join(re.escape(word) for word in ordered) + ")")
+            return rf"(?<![\w]){alternatives}(?![\w])".replace(r"\ ", r"\s{1,3}")
+
+        return cls(compiled.get("\n".join(("words", *words)), source, re.IGNORECASE))
 
     def near(self, text: str, start: int, end: int, window: int, label: str) -> str:
         """
@@ -102,7 +106,11 @@ class Words:
 
 
 class Sought:
-    """A regular expression of a rule file that is sought in texts. Most are never compiled."""
+    """
+    A regular expression of a rule file that is sought in texts. Most are never compiled.
+
+    `compiled` may be replaced by what keeps the expressions of its rule set.
+    """
 
     def __init__(
         self, name: str, rule: RuleFile, entry: PatternEntry | ExceptionEntry, ruleset: Ruleset
@@ -110,6 +118,7 @@ class Sought:
         self.id = f"{rule.id}/{name}"
         self.rule = rule
         self.flags = _flags(entry)
+        self.compiled = Compiled()
         self._regex = entry.regex
         self._ruleset = ruleset
 
@@ -144,8 +153,10 @@ class Sought:
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The exact expression, compiled at its first use."""
-        return re.compile(
-            self.source if self.flags & re.VERBOSE else factored(self.source), self.flags
+        return self.compiled.get(
+            f"{self.id}\n{self._regex}",
+            lambda: self.source if self.flags & re.VERBOSE else factored(self.source),
+            self.flags,
         )
 
 
@@ -243,12 +254,12 @@ class Pattern(Sought):
     @cached_property
     def context(self) -> Words | None:
         """Words that lift the score."""
-        return Words.of(self.entry.context)
+        return Words.of(self.entry.context, self.compiled)
 
     @cached_property
     def unless(self) -> Words | None:
         """Words that say that this is something else."""
-        return Words.of(self.entry.unless)
+        return Words.of(self.entry.unless, self.compiled)
 
 
 def exceptions_of(rules: Sequence[RuleFile], ruleset: Ruleset) -> list[Exception_]:
@@ -276,9 +287,13 @@ class FieldRule:
 
 
 def compile_fields(
-    rule: RuleFile, ruleset: Ruleset, standards: Sequence[FieldStandard] = ("csv", "json")
+    rule: RuleFile,
+    ruleset: Ruleset,
+    standards: Sequence[FieldStandard] = ("csv", "json"),
+    compiled: Compiled | None = None,
 ) -> list[FieldRule]:
     """Return the field rules of a file for tables and JSON, or for other standards."""
+    made = (compiled or Compiled()).get
     out = []
     for entry in rule.detect:
         if not isinstance(entry, FieldEntry):
@@ -286,23 +301,27 @@ def compile_fields(
         names = [name for standard in standards for name in entry.field.get(standard, ())]
         if not names:
             continue
-        value = re.compile(expand(entry.value, rule.define, ruleset)) if entry.value else None
+        value = entry.value and made(
+            f"{rule.id}\n{entry.value}", partial(expand, entry.value, rule.define, ruleset)
+        )
         out.append(
             FieldRule(
                 f"{rule.id}/{entry.name}",
                 rule.id,
                 entry.severity or rule.severity,
                 entry,
-                re.compile("|".join(_name(name) for name in names)),
-                value,
+                made("\n".join(("names", *names)), partial(_names, names)),
+                value or None,
                 Checker(entry.check, ruleset) if entry.check else None,
             )
         )
     return out
 
 
-def _name(name: str) -> str:
-    return "(?:" + ".*".join(re.escape(part) for part in name.split("*")) + ")"
+def _names(names: Sequence[str]) -> str:
+    """Return a choice between names, in which `*` stands for anything."""
+    parts = ([re.escape(part) for part in name.split("*")] for name in names)
+    return "|".join("(?:" + ".*".join(written) + ")" for written in parts)
 
 
 def _flags(entry: PatternEntry | ExceptionEntry) -> int:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from phisweep.arrays import flags, numbers
 from phisweep.detect.rules import FieldRule
 from phisweep.detect.shapes import NOTHING
 from phisweep.marks import BEGINS, general_form
@@ -80,7 +81,7 @@ class Screen:
         sure = matching(values, _PLAIN) & ~matching(values, other)
         if self.accepts is not None:
             sure &= np.logical_or.reduce([branch.takes(values) for branch in self.accepts])
-        lengths = pc.binary_length(values).to_numpy(zero_copy_only=False)
+        lengths = numbers(pc.binary_length(values))
         return np.where(sure, lengths, ASK).astype(np.int64)
 
 
@@ -98,9 +99,7 @@ def screen_of(field_rule: FieldRule | None, identifier: str) -> Screen:
 
 def matching(values: pa.StringArray, pattern: str) -> Flags:
     """Return in which values RE2 finds the pattern."""
-    found = pc.match_substring_regex(values, pattern)
-    flags: Flags = found.to_numpy(zero_copy_only=False)
-    return flags
+    return flags(pc.match_substring_regex(values, pattern))
 
 
 def branches_of(pattern: re.Pattern[str]) -> tuple[Branch, ...]:
@@ -129,7 +128,7 @@ def _is_read(pattern: str) -> bool:
     if _UNLIKE.search(pattern):
         return False
     try:
-        pc.match_substring_regex(pa.scalar("", pa.string()), pattern)
+        pc.match_substring_regex(pa.nulls(1, pa.string()), pattern)
     except pa.ArrowInvalid:
         return False
     return True

@@ -37,6 +37,7 @@ NOTHING = frozenset(
         "-", "--", "---", ".", "..", "?", "??", "*", "**",
     )
 )  # fmt: skip
+_UUID_LENGTH = 36
 _PROSE_WORDS = 7
 _PROSE_LENGTH = 80
 
@@ -44,7 +45,7 @@ _PROSE_LENGTH = 80
 def shapes(value: str) -> Collection[ShapeName]:
     """Return every shape that a stripped value has."""
     found = _of_number(value)
-    if _UUID.fullmatch(value):
+    if len(value) == _UUID_LENGTH and _UUID.fullmatch(value):
         found |= {"uuid", "id"}
     elif "decimal" not in found and _ID.fullmatch(value):
         found.add("id")

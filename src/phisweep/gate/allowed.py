@@ -64,6 +64,11 @@ def live(entries: tuple[Allowed, ...], today: dt.date) -> dict[str, str]:
     return {entry.fp: entry.reason for entry in entries if not is_over(entry.expires, today)}
 
 
+def over(entries: tuple[Allowed, ...], today: dt.date) -> list[str]:
+    """Return the reasons of those whose day is over."""
+    return sorted({entry.reason for entry in entries if is_over(entry.expires, today)})
+
+
 def dump(entries: tuple[Allowed, ...], key: Key) -> str:
     """Return the file, one entry a line, sorted."""
     lines = ",\n".join(f"    {json.dumps(asdict(entry))}" for entry in sorted(entries))

@@ -1,8 +1,9 @@
 """
 Specimen values that can belong to nobody, because a standard keeps them for examples.
 
-Telephone numbers 555-0100 to 555-0199 (NANPA), domains of RFC 2606 and RFC 6761, addresses of RFC 5737
-and RFC 3849, the loopback. They are left out of a gate, and still removed from copies.
+Telephone numbers 555-0100 to 555-0199 and 555-1212, which is directory assistance (NANPA), domains of
+RFC 2606 and RFC 6761, addresses of RFC 5737 and RFC 3849, the loopback, the Medicare number on the
+specimen cards of CMS. They are left out of a gate, and still removed from copies.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _NETWORKS = tuple(
         ),
     )
 )
-_PHONE = re.compile(r"(?:1)?(?:\d{3})?55501\d\d")
+_PHONE = re.compile(r"(?:1)?(?:\d{3})?555(?:01\d\d|1212)")
+_MEDICARE = re.compile(r"1eg4-?te5-?mk7[23]")
 
 
 def is_reserved(identifier: str, value: str) -> bool:
@@ -34,6 +36,8 @@ def is_reserved(identifier: str, value: str) -> bool:
     value = value.strip().lower()
     if identifier in ("phone", "fax"):
         return bool(_PHONE.fullmatch("".join(filter(str.isdigit, value))))
+    if identifier == "health_plan":
+        return _MEDICARE.fullmatch(value) is not None
     if identifier in ("email", "url"):
         return bool(_DOMAIN.search(value))
     if identifier == "ip":

@@ -253,6 +253,7 @@ def mixed_code(text: str, lists: Lists) -> bool:
 
 @validator
 def unlisted(text: str, lists: Lists) -> bool:
-    """Say whether none of the lists holds a word."""
+    """Say whether none of the lists holds a word, nor all of those that it is put together of."""
     word = text.casefold().strip("._-")
-    return not any(word in entries for entries in lists)
+    parts = re.split(r"[._-]+", word)
+    return not all(any(part in entries for entries in lists) for part in parts)
