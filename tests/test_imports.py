@@ -34,6 +34,7 @@ print([name for name in {!r} if name in sys.modules])
         "import phisweep; assert phisweep.scan_text('') == []",
         "from phisweep.cli import cli; cli.main(['scan', 'x.txt', '--engine', 'rules'], standalone_mode=False)",
         "from phisweep.cli import cli; cli.main(['scan', 'x.csv', '--engine', 'rules'], standalone_mode=False)",
+        "from phisweep.cli import cli; cli.main(['deid', 'x.csv', '--engine', 'rules', '-o', 'out'], standalone_mode=False)",
         "from phisweep.cli import cli; cli.main(['scan', 'x.txt', '--engine', 'full'], standalone_mode=False)",
     ],
 )
@@ -45,7 +46,8 @@ def test_neither_presidio_nor_spacy_nor_pandas_is_imported(tmp_path, rules_folde
     if body.startswith("import phisweep") and ";" not in body:
         rules = ""
     (tmp_path / "x.txt").write_text("nothing here")
-    (tmp_path / "x.csv").write_text("a,b\nx,y\n")
+    rows = "".join(f"{i},2019-03-{i % 28 + 1:02},K{i}\n" for i in range(99))
+    (tmp_path / "x.csv").write_text("mrn,dob,ward\n" + rows)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(rules, body, HEAVY)],
         capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60,

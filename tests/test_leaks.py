@@ -20,11 +20,13 @@ from documents import page
 from phisweep.config import ColumnTreatment, Config
 from phisweep.detect.bands import band, milestone, relative_day
 from phisweep.keys import fold
+from phisweep.leaks import joined as joined_module
 from phisweep.leaks import years as years_module
 from phisweep.leaks.hashes import digests, hashes_of, matches
+from phisweep.leaks.joined import beside
 from phisweep.leaks.kinds import DAYS_REMOVED, LEAKS, leak
 from phisweep.leaks.related import Sample, column_leaks, related
-from phisweep.leaks.years import OldSubjects, Years
+from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
 from phisweep.model import Leak
 from phisweep.runs.copying import deidentify
 from phisweep.runs.settings import Settings
@@ -217,6 +219,21 @@ def test_rows_that_settle_early_are_the_same_rows(one, two):
             early.add(subject, birth=birth, age=age, year=year, born=born)
             early._settle()
     assert bytes_of(early) == bytes_of(told(one, two))
+
+
+@given(TABLES)
+def test_rows_that_are_added_at_once_are_the_same_rows(table):
+    rows = [
+        (s, birth, None if age is None else int(age), year, b) for s, birth, age, year, b in table
+    ]
+    numbers = ([-1 if row[i] is None else row[i] for row in rows] for i in (1, 2, 3))
+    at_once = Years()
+    at_once.add_all(
+        [row[0] for row in rows],
+        *(np.array(column, dtype=np.int64) for column in numbers),
+        [row[4] for row in rows],
+    )
+    assert bytes_of(at_once) == bytes_of(told(rows))
 
 
 @given(TABLES)
@@ -641,3 +658,33 @@ def test_days_counted_from_a_kept_date_are_removed_where_dates_may_not_stay(tmp_
     rows = (tmp_path / "out" / "v.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert {row.split(",")[2] for row in rows} == {"[DATE]"}
     assert rows[0].split(",")[1] == "2024-03-01"
+
+
+@given(
+    tables=st.lists(TABLES, max_size=3),
+    most=st.sampled_from([1, 2, 1 << 18]),
+    renamed=st.booleans(),
+)
+def test_subjects_judged_part_by_part_are_judged_as_all_at_once(tables, most, renamed):
+    documents = [told(table) for table in tables]
+    rename = (lambda digest: digest[:1] + bytes(15)) if renamed else None
+    expect = [d.named(rename, 16) for d in documents] if rename else documents
+    whole = merged(*expect)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (document, table) in enumerate(zip(documents, tables, strict=True)):
+            first = beside(Path(folder) / f"{number}.years", 0)
+            if len(table) > 1:  # as where a document tells of very many
+                told(table[:1]).save(first)
+                told(table[1:]).save(beside(Path(folder) / f"{number}.years", 1))
+            elif len(document):
+                document.save(first)
+        before, joined_module.MOST = joined_module.MOST, most
+        try:
+            found = joined_module.judged(Path(folder), REFERENCE, rename, 16)
+        finally:
+            joined_module.MOST = before
+    old = whole.old(REFERENCE)
+    assert found.old.rows.tolist() == old.rows[old.rows["old"]].tolist()
+    assert found.told == bool(len(whole))
+    counts = whole.tally(REFERENCE) | {"birth-year-elsewhere": births_elsewhere(expect)}
+    assert {n: c for n, c in found.counts.items() if c} == {n: c for n, c in counts.items() if c}

@@ -6,7 +6,7 @@ from phisweep.config import Config
 from phisweep.detect.detector import Detector, stem_end
 from phisweep.keys import Key
 from phisweep.naming import Naming
-from phisweep.ruleset.load import load_policy, load_ruleset
+from phisweep.ruleset.load import default_folder, load_policy, load_ruleset
 from phisweep.session import Session
 from phisweep.transform.codes import random_codes
 
@@ -24,6 +24,34 @@ def naming(rules_folder):
 )
 def test_a_name_without_phi_stays(naming, name):
     assert naming.shown(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("db/2019_03_04_users.php", "db/DATE-"),
+        ("from_dataframe.py", ""),
+        ("styles/autumn.py", "styles/DATE-"),
+        ("macOS_Catalina_test.sh", "macOS"),
+    ],
+)
+def test_a_search_reads_the_name_of_source_code_as_code_and_a_copy_does_not(name, copied):
+    ruleset = load_ruleset(default_folder())
+    detector = Detector(ruleset, load_policy("safe-harbor", ruleset))
+    with random_codes(Key.draw()) as codes:
+        assert Naming(detector, codes, quiet=True).shown(name) == name
+        hidden = Naming(detector, codes).shown(name)
+    assert not copied or (hidden != name and hidden.startswith(copied))
+
+
+@pytest.mark.parametrize(
+    "name", ["ssn_987-65-4320.py", "2019_03_04/run.py", "a/2019_03_04.txt", "pt_Ada_Ashgrover.R"]
+)
+def test_a_search_finds_what_identifies_in_names_beside_code_and_of_it(name):
+    ruleset = load_ruleset(default_folder())
+    detector = Detector(ruleset, load_policy("safe-harbor", ruleset))
+    with random_codes(Key.draw()) as codes:
+        assert Naming(detector, codes, quiet=True).shown(name) != name
 
 
 def test_standard_input_is_called_so(naming):

@@ -94,7 +94,7 @@ def test_no_byte_of_a_release_and_no_word_about_it_holds_a_value(
         "phisweep.records.Ledger.column",
         "phisweep.detect.known.Collector.add",
         "phisweep.verification.gather",
-        "phisweep.runs.copying.write_report",
+        "phisweep.runs.copying.write_record",
     ],
 )
 @pytest.mark.parametrize("kind", [ValueError, KeyError, OSError, RecursionError, MemoryError])

@@ -7,7 +7,8 @@ import tempfile
 
 import pytest
 
-from phisweep.spool import held, own_folder
+from phisweep import spool
+from phisweep.spool import held, own_folder, synced
 
 pytest.importorskip("fcntl", reason="without locks nothing of others is removed")
 
@@ -80,3 +81,26 @@ def test_a_folder_is_held_by_one_at_a_time(temporary):
         assert (first, second) == (True, False)
     with held(temporary) as again:
         assert again
+
+
+def test_what_was_written_below_a_folder_is_seen_to_be_on_the_disk(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "copy.txt").write_text("text")
+    synced(tmp_path)
+    assert (tmp_path / "a" / "copy.txt").read_text() == "text"
+
+
+def test_where_the_system_cannot_write_all_at_once_each_file_is_written(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    for name in ("a/one", "two"):
+        (tmp_path / name).write_text(name)
+    seen = []
+    monkeypatch.setattr(spool, "_synced_at_once", lambda _: False)
+    monkeypatch.setattr(os, "fsync", lambda handle: seen.append(os.fstat(handle).st_ino))
+    synced(tmp_path)
+    assert sorted(seen) == sorted((tmp_path / n).stat().st_ino for n in ("a/one", "two"))
+
+
+def test_a_disk_that_cannot_write_is_an_error(tmp_path):
+    with pytest.raises(OSError, match="gone"):
+        synced(tmp_path / "gone")
