@@ -135,14 +135,14 @@ def test_a_line_of_40_mb_is_an_error_with_the_shipped_limit(deid, tmp_path):
 @pytest.mark.parametrize("command", ["scan", "deid"])
 def test_a_file_that_vanishes_is_incomplete(run, data, tmp_path, monkeypatch, command):
     vanished(data / "gone.txt")
-    real = worker.source_digest
+    real = worker.at_hand
 
     def gone(source):
         if source.name == "gone.txt":
             source.path.unlink()
         return real(source)
 
-    monkeypatch.setattr(worker, "source_digest", gone)
+    monkeypatch.setattr(worker, "at_hand", gone)
     options = ["-o", "out"] if command == "deid" else ["--rule", "email"]
     ran = run(command, data, "--engine", "rules", *options)
     assert ran.status == 3

@@ -83,6 +83,7 @@ FORMS: Sequence[Form] = (
         rf"(?P<a>{_NN})(?P<s>[-_\\. ])(?P<b>{_NN})(?P=s){_Y}(?![/\\]|-\d)",
         rf"(?P<a>{_NN}) ?/ ?(?P<b>{_NN})(?![/\\])",
         rf"(?P<a>{_NN})-(?P<b>{_NN})(?![/\\]|-\d)",
+        rf"(?P<a>{_NN})\.(?P<b>{_NN})(?!\.\d|[-/])",
         rf"(?P<month>{_NN})/(?P<day>{_NN})-(?P<day_2>{_NN})(?:/(?P<year4>{_YO4}))?(?!/)",
         rf"(?P<year4>{_Y4})-(?P<yearday>\d{{3}})",
         rf"(?P<isoyear>{_Y4})(?P<s>-?)W(?P<week>\d\d)(?P=s)(?P<isoday>[1-7])",
@@ -131,7 +132,7 @@ FORMS: Sequence[Form] = (
     ),
     *_forms(
         "month",
-        rf"{_NAME}(?:\.?,? ?(?:of )?|[-/])(?:(?P<year4>{_Y4})|'(?P<year2>\d\d))",
+        rf"{_NAME}(?:\.?,? ?(?:of )?|[-/])(?:(?P<year4>{_YO4})|'(?P<year2>\d\d))",
         rf"{_NAME}\.?",
         wide=False,
     ),
