@@ -20,7 +20,7 @@ NOTE = "Seen 2024-03-04.\nMs. Quillfeather, MRN 00{}1776,\nssn 987-65-43{}0; cal
 PLANTED = ["Quillfeather", "0041776", "987-65-43", "617-555-0123"]
 UNFINISHED = ".out.phisweep-unfinished"
 PROGRAM = """
-import os, pathlib, signal, sys
+import multiprocessing, os, pathlib, signal, sys
 import phisweep.ruleset.load as load
 load.default_folder = lambda: pathlib.Path({rules!r})
 from phisweep.pipeline import Worker
@@ -32,7 +32,8 @@ def counted(self, job):
         with open({log!r}, "a") as log:
             print(job.source.name, file=log)
         if job.source.name == os.environ.get("DIE_AT"):
-            os.kill(os.getpid() if __name__ == "__main__" else os.getppid(), signal.SIGKILL)
+            alone = multiprocessing.parent_process() is None
+            os.kill(os.getpid() if alone else os.getppid(), signal.SIGKILL)
             signal.pause()
     return done(self, job)
 Worker.__call__ = counted

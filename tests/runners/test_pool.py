@@ -1,5 +1,6 @@
 """What runners promise: each job done once, its result under its index, whatever happens."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -27,6 +28,8 @@ def work(factor, job):
         raise ComponentError("E404", "a component is missing", where="here")
     if job == "pid":
         return os.getpid()
+    if job == "threshold":
+        return gc.get_threshold()
     if job == "slow":
         time.sleep(30)
     if isinstance(job, Path):
@@ -133,6 +136,17 @@ def test_the_next_stage_is_done_by_the_same_processes_with_a_worker_of_its_own()
         assert second <= first
         assert len(multiprocessing.active_children()) <= 2
     assert multiprocessing.active_children() == []
+
+
+def test_processes_that_are_not_forked_look_for_garbage_as_seldom_as_their_parent(monkeypatch):
+    monkeypatch.setattr("phisweep.runners.crew.may_fork", lambda: False)
+    before = gc.get_threshold()
+    gc.set_threshold(54_321, 7, 6)
+    try:
+        asked = list(pool.run(build, 1, ["threshold"], processes=1, dead=dead))
+    finally:
+        gc.set_threshold(*before)
+    assert asked == [(0, (54_321, 7, 6))]
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, RuntimeError])

@@ -82,7 +82,8 @@ def command(paths: tuple[str, ...], out: Path, **given: Any) -> int:  # fmt: ski
         try:
             if dry:
                 run = plan(paths, settings)
-                record = record_of(run, session.ruleset, policy=session.policy)
+                kept = keeping(settings)
+                record = record_of(run, session.ruleset, policy=session.policy, keeping=kept)
             else:
                 run, record = release(paths, out, settings)
         except KeyboardInterrupt:

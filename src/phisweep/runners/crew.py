@@ -49,7 +49,9 @@ class Member:
         forks = may_fork()
         context: Any = multiprocessing.get_context("fork" if forks else "spawn")
         self.pipe, theirs = context.Pipe()
-        args = (theirs, like, (*others, self.pipe)) if forks else (theirs,)
+        args: tuple[Any, ...] = (theirs, gc.get_threshold())
+        if forks:
+            args += (like, (*others, self.pipe))
         with theirs, _frozen() if forks else nullcontext():
             self.process = context.Process(target=_serve, args=args, daemon=True)
             self.process.start()
@@ -217,8 +219,18 @@ def _frozen() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _serve(pipe: Connection, like: object = None, others: Sequence[Connection] = ()) -> None:
-    """Do what comes through the pipe, in a process of its own, until the other end is closed."""
+def _serve(
+    pipe: Connection,
+    threshold: tuple[int, int, int],
+    like: object = None,
+    others: Sequence[Connection] = (),
+) -> None:
+    """
+    Do what comes through the pipe, in a process of its own, until the other end is closed.
+
+    It looks for garbage as seldom as its parent does: a `threshold` of `gc`.
+    """
+    gc.set_threshold(*threshold)
     for other in others:  # they would stay open through us
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends us

@@ -106,9 +106,7 @@ def release(
         ours = {f"{REPORT}/{name}" for name in REPORT_FILES}
         clear(folder, ours | {outcome.output for outcome in checked.outcomes})
         run = Run(ended(manifest, started), checked.outcomes, checked.verification, survey=survey)
-        record = record_of(
-            run, session.ruleset, policy=session.policy, keeping=keeping(settings)
-        )
+        record = record_of(run, session.ruleset, policy=session.policy, keeping=keeping(settings))
         write_record(
             record,
             folder / REPORT,
