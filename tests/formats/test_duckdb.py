@@ -1,4 +1,5 @@
 # ruff: noqa: S608 - statements are made of what the tests invent
+import subprocess
 import sys
 from contextlib import closing
 
@@ -209,3 +210,10 @@ def test_times_are_told_as_iso_8601_in_utc(made, tmp_path):
     assert cells(found) == {"a": ["2019-03-04T05:06:07"], "b": ["2019-03-04T05:06:07.5Z"]}
     data, _ = copied(path, {"03-04T05:06:07": "x"})
     assert read(tmp_path, data, "SELECT * FROM t") == [("2019-x", "2019-x.5Z")]
+
+
+def test_a_scan_ends_without_a_word_of_the_library(made):
+    path = made("CREATE TABLE t AS SELECT 'abc' AS a")
+    line = [sys.executable, "-m", "phisweep", "scan", "--engine", "rules", str(path)]
+    ran = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
