@@ -66,6 +66,7 @@ _WORDS = (
 _SHORT, _REMEMBERED = 120, 10_000  # code points of a value, and values whose findings are kept
 _CONTEXTS = 2_000  # that are kept
 Decided = tuple[Sequence[Decision], Sequence[Edit]]
+_Remembered = dict[tuple[str, str, Kind, str], list[Finding]]
 _NEVER = 2.0  # no score is so high
 #: Operators whose result is not the same for every subject.
 BOUND = frozenset({"date-shift", "surrogate"})
@@ -159,8 +160,8 @@ class Analysis:
             sure=_sure(spec),
             strict=spec.strict,
         )
-        self._seen: dict[tuple[str, str, Kind, str], list[Finding]] = {}
-        self._known_of: dict[tuple[str, str, Kind, str], list[Finding]] = {}
+        self._seen: _Remembered = {}
+        self._known_of: _Remembered = {}
         #: What becomes of short values, by text, label, path and subject.
         self.values: dict[tuple[str, str, str, str], Decided] = {}
         self._contexts: dict[tuple[str, str, str, str], Context] = {}
@@ -257,24 +258,16 @@ class Analysis:
         What its subject's own record knows is searched in prose, where the block has a subject. Short
         values stand in many records: what was found in one is found in all.
         """
-        if block.subject or len(block.text) > _SHORT:
-            return self._found(block, self._detected(block))
-        key = (block.text, block.label, block.kind, block.path)
-        known = self._known_of.get(key)
-        if known is None:
-            if len(self._known_of) >= _REMEMBERED:
-                self._known_of.clear()
-            known = self._known_of[key] = self._found(block, self.detector.find(self._safe(block)))
-        return [moved(f, block.location) for f in known] if known else []
-
-    def _safe(self, block: Text) -> Text:
-        """Return source code as prose where a copy is made: a gate is to be quiet, a copy to be safe."""
-        code = block.kind == "code" and (self.spec.write or self.spec.plan)
-        return replace(block, kind="prose") if code else block
+        if block.kind == "code" and (self.spec.write or self.spec.plan):
+            block = replace(block, kind="prose")  # a gate is to be quiet, a copy to be safe
+        if len(block.text) > _SHORT:
+            return self._found(block, self.detector.find(block))
+        if block.subject:
+            return self._found(block, _once(self._seen, block, self.detector.find))
+        return _once(self._known_of, block, lambda new: self._found(new, self.detector.find(new)))
 
     def _found(self, block: Text, found: list[Finding]) -> list[Finding]:
         """Return what was detected with what follows from it, and what is known."""
-        block = self._safe(block)
         if found and block.kind in RUNNING:
             repeated = propagate if block.kind == "prose" else spread
             found = repeated(block.text, found, self._vocabulary)
@@ -283,19 +276,6 @@ class Analysis:
         if block.subject:
             found = [*found, *self.of_subject(block)]
         return [*self.unsettled(found, block.text, block.label)]
-
-    def _detected(self, block: Text) -> list[Finding]:
-        """Return what the detector finds; short values stand in many records, each is seen once."""
-        block = self._safe(block)
-        if len(block.text) > _SHORT:
-            return self.detector.find(block)
-        key = (block.text, block.label, block.kind, block.path)
-        known = self._seen.get(key)
-        if known is None:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            known = self._seen[key] = self.detector.find(block)
-        return [moved(f, block.location) for f in known]
 
     def of_subject(self, block: Text) -> Sequence[Finding]:
         """Return what the record of a text's subject tells of it: names, numbers, ages too old."""
@@ -460,6 +440,17 @@ class Analysis:
         from phisweep.detect.written import WrittenCollector  # noqa: PLC0415 - as in _known
 
         return WrittenCollector(self.spec.key, self.spec.spool)
+
+
+def _once(seen: _Remembered, block: Text, find: Callable[[Text], list[Finding]]) -> list[Finding]:
+    """Return what is found in a short value, from what was `seen` of it before where that is known."""
+    key = (block.text, block.label, block.kind, block.path)
+    known = seen.get(key)
+    if known is None:
+        if len(seen) >= _REMEMBERED:
+            seen.clear()
+        known = seen[key] = find(block)
+    return [moved(f, block.location) for f in known]
 
 
 def moved(finding: Finding, location: Location) -> Finding:

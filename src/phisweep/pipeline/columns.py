@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from phisweep.analysis import ALONE, BOUND, Analysis, Job
+from phisweep.analysis import ALONE, BOUND, Analysis, Job, moved
 from phisweep.detect.columns import ColumnJudge
 from phisweep.formats.base import Replaced
 from phisweep.marks import CODE, is_mark, tag
@@ -265,7 +265,7 @@ class Tabular:
         if not found:
             return found
         if self.worker.rescans:  # a finding of a judge says nothing of its place
-            found = [replace(f, location=block.location) for f in found]
+            found = [moved(f, block.location) for f in found]
         treatment = self.treatments[block.index]
         return self.worker.unsettled(found, value, block.label, treatment)
 
@@ -312,7 +312,7 @@ class Tabular:
             subject = subjects.names[whose - 1] if whose else ""
             value = entries.values[i]
             at = entries.append(value)
-            found = [replace(f, location=block.location) for f in bound[i]]
+            found = [moved(f, block.location) for f in bound[i]]
             if subject:
                 cell = self._cell(block, value, subject)
                 found = [*found, *self.worker.of_subject(cell)]

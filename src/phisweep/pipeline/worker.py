@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from phisweep.analysis import ALONE, Analysis, Decided, Job
+from phisweep.analysis import ALONE, Analysis, Decided, Job, moved
 from phisweep.decide import KEEPING
 from phisweep.errors import DocumentError, trouble
 from phisweep.formats.base import (
@@ -238,7 +238,7 @@ class Pass:
             return
         block = Text(Location(source.shown, "filename"), source.name, kind="filename")
         told = in_name(source.name, self.worker.find, quiet=self.suppressor is not None)
-        found = [*(replace(f, location=block.location) for f in told), *self.linked.in_name(block)]
+        found = [*(moved(f, block.location) for f in told), *self.linked.in_name(block)]
         decisions = self.worker.decide(self.worker.wanted(found))
         self.ledger.text(block, decisions)
         self.named = block, [d.finding for d in decisions]
@@ -418,7 +418,7 @@ class Pass:
             if len(self.keys) > 10_000:  # noqa: PLR2004 - keys may be data
                 self.keys.clear()
             known = self.keys[block.text] = self.worker.find(block)
-        return [replace(f, location=block.location) for f in known]
+        return [moved(f, block.location) for f in known]
 
     def outcome(self, error: str, seconds: float) -> Outcome:
         """Sum up; a source with an error is incomplete, whatever was found in it."""

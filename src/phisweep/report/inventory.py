@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from phisweep.legible import portable
 from phisweep.model import Outcome, Record, Severity, Tally
@@ -21,7 +22,18 @@ from phisweep.report.parts import FileRecord, Found, PlaceRecord
 FEW = 100
 #: Files that a page lists; of more those that a person has to look at come before others.
 LISTED = 1_000
-_What = tuple[str, str, str, str, Severity, str, str]
+
+
+class _What(NamedTuple):
+    """What a place is known by, as `PlaceRecord` says it."""
+
+    place: str
+    identifier: str
+    letter: str
+    rule: str
+    severity: Severity
+    action: str
+    operator: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +75,12 @@ class Inventory:
 
     def _row(self, tally: Tally, first: Mapping[tuple[str, str, str], Record]) -> Found:
         seen = first.get((tally.place, tally.identifier, tally.rule))
-        what: _What = (
+        what = _What(
             portable(tally.place), tally.identifier, tally.letter, tally.rule, tally.severity,
             tally.action, tally.operator,
         )  # fmt: skip
         if len(self._numbers) >= GROUPS and what not in self._numbers:
-            what = (REST, *what[1:])
+            what = what._replace(place=REST)
         return Found(
             self._numbers.setdefault(what, len(self._numbers)),
             int(tally.count),  # counts and scores may come from numpy
@@ -82,22 +94,8 @@ class Inventory:
         """Return the places in the order in which they were met, with sums over the files."""
         sums = sums_of(files, len(self._numbers))
         return tuple(
-            PlaceRecord(
-                place=place,
-                identifier=identifier,
-                letter=letter,
-                rule=rule,
-                severity=severity,
-                action=action,
-                operator=operator,
-                files=sums[number].files,
-                count=sums[number].count,
-                min_score=sums[number].min_score,
-                max_score=sums[number].max_score,
-            )
-            for (place, identifier, letter, rule, severity, action, operator), number in (
-                self._numbers.items()
-            )
+            PlaceRecord(**what._asdict(), **asdict(sums[number]))
+            for what, number in self._numbers.items()
         )
 
 

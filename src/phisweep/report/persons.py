@@ -29,7 +29,7 @@ def subjects(record: RunRecord) -> Iterator[str]:
     )
     yield from table(("Figure", "Count"), sums)
     yield from (phrases.ALONE, "") if told.alone else ()
-    few = sum(each.files for each in told.linked) <= FEW
+    few = _are_few(told.linked)
     rows = (
         (
             code(told_) if few else text(told_),
@@ -44,10 +44,15 @@ def subjects(record: RunRecord) -> Iterator[str]:
     yield from table(header, rows)
 
 
+def _are_few(linked: Sequence[LinkedRecord]) -> bool:
+    """Say whether a page tells of each file how it was linked."""
+    return sum(each.files for each in linked) <= FEW
+
+
 def linked_rows(record: RunRecord) -> list[tuple[str, LinkedRecord]]:
     """Return how each file was linked, under its name; of many files how many were linked so."""
     linked = record.subjects.linked if record.subjects else ()
-    if sum(each.files for each in linked) > FEW:
+    if not _are_few(linked):
         return [(plural(each.files, "file"), each) for each in linked]
     return [(file.path, linked[file.linked]) for file in record.files if file.linked is not None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import model_validator
 
@@ -17,10 +17,20 @@ from phisweep.report.counts import IN_NAME
 from phisweep.report.parts import Count, Part, ShownCount, floored
 
 By = Literal["configuration", "medical record numbers", "nothing"]
-_Way = tuple[By, tuple[str, ...], int, int, int, int]
 _PATTERNS = {"name": "the file's name", "text": "the head of the text"}
 #: Operators whose result is a subject's own.
 BOUND = ("date-shift",)
+
+
+class _Way(NamedTuple):
+    """How a file was linked, as `LinkedRecord` says it."""
+
+    by: By
+    keys: tuple[str, ...]
+    keyed: int
+    unkeyed: int
+    several: int
+    alone: int
 
 
 class LinkedRecord(Part):
@@ -80,16 +90,7 @@ def subjects_of(run: Run) -> tuple[SubjectsRecord | None, Sequence[int | None]]:
     ]
     files = Counter(numbers)
     linked = tuple(
-        LinkedRecord(
-            files=files[number],
-            by=by,
-            keys=keys,
-            keyed=keyed,
-            unkeyed=unkeyed,
-            several=several,
-            alone=alone,
-        )
-        for (by, keys, keyed, unkeyed, several, alone), number in ways.items()
+        LinkedRecord(files=files[number], **way._asdict()) for way, number in ways.items()
     )
     return SubjectsRecord(
         how=_how(linked),
@@ -139,7 +140,7 @@ def _way(outcome: Outcome, links: Links) -> _Way:
         told = links.of_file(outcome.source.name) is not None
         by = "configuration" if told else "medical record numbers"
     unlinked = is_unlinked_table(outcome)
-    return (
+    return _Way(
         by,
         tuple(dict.fromkeys(_key(key, outcome) for key in seen.keys)),
         int(seen.keyed),

@@ -34,9 +34,9 @@ def write_record(
     """
     Write run.json, report.md and report.html, mode 0600, each whole or not at all.
 
-    Return the path of report.html.     `records` are written beside them as records.jsonl, as they come. All renderings are made before
-    the first file is written. The step is entered into the chain of custody, signed where there is a
-    `signer`. Raises UsageError (E134).
+    Return the path of report.html. `records` are written beside them as records.jsonl, as they come.
+    All renderings are made before the first file is written. The step is entered into the chain of
+    custody, signed where there is a `signer`. Raises UsageError (E134).
     """
     record = _chained(record)
     lines = None if records is None else Chained(record.manifest.run_id, records)

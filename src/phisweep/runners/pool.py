@@ -77,8 +77,8 @@ def run(
     Raises what `build` or a worker raises, and DetectionError E308 where processes die as they
     start. Where the caller stops, or is interrupted, the processes are ended.
     """
-    with nullcontext(_kept.get()) if _kept.get() else Crew() as crew:
-        assert crew is not None  # noqa: S101 - asked
+    own = _kept.get()
+    with Crew() if own is None else nullcontext(own) as crew:
         crew.like = like
         crew.ready(min(processes, len(jobs)))
         if begun is not None:
