@@ -256,6 +256,23 @@ def test_what_leaves_nothing_out_any_more_is_told(gate, repository, run, monkeyp
     assert "a street of ours: leaves nothing out" not in told or "Fernsby" not in told
 
 
+def test_a_baseline_of_a_folder_above_is_not_used_and_that_is_told(gate, repository, monkeypatch):
+    subprocess.run(["git", "init", "-q", repository], check=True)
+    gate.baseline("create")
+    (repository / "sub").mkdir()
+    (repository / "data").rename(repository / "sub" / "data")
+    monkeypatch.chdir(repository / "sub")
+    ran = gate("--key-file", "../key", key=False)
+    assert ran.status == 1
+    assert "phisweep: ../.phisweep-baseline.json is that of another folder and not used" in ran.err
+    (repository / "sub" / ".phisweep-baseline.json").write_bytes(
+        (repository / ".phisweep-baseline.json").read_bytes()
+    )
+    ran = gate("--key-file", "../key", key=False)
+    assert ran.status == 0
+    assert "another folder" not in ran.err
+
+
 def test_all_that_was_left_out_stands_in_every_report(gate, repository):
     gate.baseline("create")
     ran = gate("-o", "html:r.html", "-o", "md:r.md", "-o", "json:r.json")

@@ -22,6 +22,7 @@ from phisweep.cli._searching import (
     searching,
 )
 from phisweep.figures import plural
+from phisweep.gate.allowed import NAME as ALLOWED
 from phisweep.gate.baseline import NAME
 from phisweep.gate.lock import NAME as LOCK
 from phisweep.gate.lock import drift
@@ -90,6 +91,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     run, record = search(Search(paths, settings, targets, quiet=True, following="explain"))
     _step_summary(record)
     status = options.status_of(run, config)
+    for name in _above(here):
+        click.echo(f"phisweep: {name} is that of another folder and not used: go there.", err=True)
     for line in unused(run, config.per_path_ignores, settings.allowed):
         click.echo(f"phisweep: {legible(line)}", err=True)
     drifted = _drifted(paths, settings)
@@ -112,6 +115,23 @@ def _drifted(paths: tuple[str, ...], settings: Settings) -> list[str]:
         return []
     approved = load_lock(Path(LOCK))
     return list(drift(approved, places_of(paths, settings)))
+
+
+def _above(here: Path) -> list[str]:
+    """
+    Return what a folder above of the same repository keeps of a gate, and this one does not.
+
+    Its names are relative to that folder; silence would leave a reader looking for why it is not used.
+    """
+    top = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    folders = [folder for folder in here.parents if folder.is_relative_to(top)]
+    return [
+        legible(os.path.relpath(folder / name, here))
+        for name in (NAME, LOCK, ALLOWED)
+        if not (here / name).exists()
+        for folder in folders
+        if (folder / name).is_file()
+    ]
 
 
 def _of_environment() -> str:
