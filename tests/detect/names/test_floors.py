@@ -2,7 +2,16 @@
 
 import pytest
 
-from phisweep.detect.names.floors import CERTAIN, INITIALS, NEVER, PLACES, SURE, Floors
+from phisweep.detect.names.floors import (
+    CERTAIN,
+    INITIALS,
+    NEVER,
+    PLACES,
+    SMALL,
+    SURE,
+    UNKNOWN,
+    Floors,
+)
 from phisweep.detect.names.kinds import Kinds
 from phisweep.ruleset.load import load_ruleset
 
@@ -27,6 +36,9 @@ def floors():
         ("NAME", "MRI Quimblewick", 0.0),
         ("PLACE", "the blue swelling", PLACES),
         ("PLACE", "Quimblewick", 0.0),
+        ("NAME", "rose", SMALL),
+        ("NAME", "quimblewick", UNKNOWN),
+        ("NAME", "diaz", 0.0),
         ("ORG", "MRI", 0.0),
     ],
 )

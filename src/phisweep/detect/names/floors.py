@@ -16,6 +16,7 @@ from phisweep.detect.names.kinds import KINDS, PLACE, Kinds
 
 #: Words that are no name by themselves: ordinary ones, and those that diseases are called after.
 _HARMLESS = frozenset({KINDS.index("word"), KINDS.index("eponym"), KINDS.index("sign")})
+_BOTH, _UNKNOWN = KINDS.index("both"), KINDS.index("unknown")
 _EPONYM = KINDS.index("eponym")
 _NO_NAME = frozenset({KINDS.index("word"), KINDS.index("unknown")})
 _FRACTION = re.compile(r"\d{1,2}(?:\s?[/-]\s?\d{1,2}){0,2}|\d+[+-]?/?")
@@ -30,6 +31,8 @@ CERTAIN = 0.99  # for an abbreviation with stops: D.O.B., a.m.
 INITIALS = 0.65  # for initials alone
 FRACTIONS = 0.8  # for a date that may be a fraction or a score
 NUMBERS = 0.97  # for a place without letters
+SMALL = 0.75  # for a single name in small letters that is a word too: bridge, sand
+UNKNOWN = 0.6  # for one that nobody knows: appendicolith
 AGES = 0.4
 
 
@@ -60,7 +63,14 @@ class Floors:
             return CERTAIN if len(joined) > 1 and joined in self.abbreviations else INITIALS
         if len(words) == 1 and self._is_abbreviation(words[0]):
             return NEVER
-        return SURE if all(map(self._is_harmless, words)) else 0.0
+        if all(map(self._is_harmless, words)):
+            return SURE
+        return self._of_small(words[0]) if len(words) == 1 and words[0].islower() else 0.0
+
+    def _of_small(self, word: str) -> float:
+        """Return the floor of a single name in small letters."""
+        kind = self.kinds.of(word) % PLACE
+        return SMALL if kind == _BOTH else UNKNOWN if kind == _UNKNOWN and len(word) > 3 else 0.0  # noqa: PLR2004
 
     def _is_abbreviation(self, word: str) -> bool:
         """Say whether a word is an abbreviation, longer than anybody's initials mostly are, and no name."""

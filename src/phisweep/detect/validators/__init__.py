@@ -7,6 +7,16 @@ module of its kind.
 """
 
 from phisweep.detect.validators import dates, numbers, people, places
-from phisweep.detect.validators.registry import VALIDATORS, Lists, Validator, validator
+from phisweep.detect.validators.registry import OPENERS, VALIDATORS, Lists, Validator, validator
 
-__all__ = ["VALIDATORS", "Lists", "Validator", "dates", "numbers", "people", "places", "validator"]
+__all__ = [
+    "OPENERS",
+    "VALIDATORS",
+    "Lists",
+    "Validator",
+    "dates",
+    "numbers",
+    "people",
+    "places",
+    "validator",
+]

@@ -236,6 +236,25 @@ def luhn_nine(text: str, lists: Lists) -> bool:
 
 
 @validator
+def checked_alone(text: str, lists: Lists) -> bool:
+    """
+    Say whether nine or ten digits pass one of the checks that numbers of people and banks have.
+
+    NPI, ABA routing, Canada's SIN, ITIN; the NHS number of England (mod 11, NHS Data Dictionary)
+    and Australia's Medicare number (mod 10, weights 1, 3, 7, 9).
+    """
+    number = _digits(text)
+    if len(set(number)) < 4:  # noqa: PLR2004 - one digit over and over
+        return False
+    if len(number) == 9:  # noqa: PLR2004
+        itin = re.fullmatch(r"9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}", number)
+        return bool(itin) or aba(number, lists) or luhn_nine(number, lists)
+    nhs = (11 - weighted(number[:9], (10, 9, 8, 7, 6, 5, 4, 3, 2)) % 11) % 11 == int(number[9])
+    medicare = number[0] in "23456" and weighted(number[:8], (1, 3, 7, 9)) % 10 == int(number[8])
+    return npi(number, lists) or nhs or medicare
+
+
+@validator
 def mixed_code(text: str, lists: Lists) -> bool:
     """
     Say whether letters and digits in one word can number a thing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from phisweep.detect import namewords
-from phisweep.detect.validators.registry import VALIDATORS, Lists, Validator, validator
+from phisweep.detect.validators.registry import OPENERS, VALIDATORS, Lists, Validator, validator
 
 #: Lexicons by the identity of their lists, which are held: to compare sets of 60,000 words that
 #: are equal and not the same takes longer than the question that is asked of them.
@@ -34,6 +34,19 @@ def _of_names(check: Callable[[str, namewords.Lexicon], bool]) -> Validator:
 
 
 VALIDATORS |= {check.__name__: _of_names(check) for check in namewords.CHECKS}
+
+
+def _opening(lists: Lists) -> Callable[[str], bool]:
+    """Return what says whether a name by the lists may begin with a word of ASCII letters."""
+    lexicon = _lexicon(*lists)
+
+    def may(word: str) -> bool:
+        return lexicon.kind(word) != "word" or word.casefold() in namewords.PARTICLES
+
+    return may
+
+
+OPENERS[namewords.name_by_lists.__name__] = _opening
 
 
 @validator

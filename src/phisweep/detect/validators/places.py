@@ -29,6 +29,12 @@ def listed_place(text: str, lists: Lists) -> bool:
 
 
 @validator
+def listed_city_small(text: str, lists: Lists) -> bool:
+    """Say whether the name stands in the first list, and in none of the others."""
+    return placewords.listed(text, (lists[0], ())) and not any(text in other for other in lists[1:])
+
+
+@validator
 def unlisted_place(text: str, lists: Lists) -> bool:
     """Say whether neither the name nor its first word stands in a list."""
     return placewords.unlisted(text, lists)
