@@ -26,10 +26,11 @@ from torch import Tensor, nn
 
 from corpus import carriers
 from export import digest, load, to_onnx
-from phisweep.detect.names.gate import ENDS, INPUTS, Reader
+from phisweep.detect.names.gate import INPUTS
 from phisweep.detect.names.kinds import COUNT, Kinds
 from phisweep.detect.names.model import NamesModel
 from phisweep.detect.names.pieces import Pieces
+from phisweep.detect.names.reader import ENDS, Reader
 from phisweep.detect.names.words import GAPS, SHAPES, words
 from phisweep.detect.normal import normalise
 from phisweep.ruleset.load import load_ruleset
@@ -37,13 +38,14 @@ from phisweep.ruleset.load import load_ruleset
 WIDTH, KNOWN = 96, 64
 STEPS = (1, 2, 4)  # to the neighbours that a layer reads; their sum is REACH
 LOST = 6.0  # how much worse a word not asked is than one asked in vain
+RATE = 4e-3
 SEEN = 0.15  # from which probability on the network sees something
 REAL = 5  # times that a carrier is read as it is
 UNSURE = 0.5  # what a word weighs that is an identifier and that the network does not see
 
 
 class GateNet(nn.Module):
-    """The inputs, each (batch, words) -> logits (batch, words). Reads REACH words on each side."""
+    """The inputs, each (..., words) -> logits (..., words). Reads REACH words on each side."""
 
     def __init__(self, known: Tensor) -> None:
         super().__init__()
@@ -65,7 +67,7 @@ class GateNet(nn.Module):
         x = self.drop(self.norms[0](x))
         for step, mix, norm in zip(STEPS, self.mixes, self.norms[1:], strict=True):
             wide = nn.functional.pad(x, (0, 0, step, step))
-            sides = wide[:, : -2 * step], wide[:, 2 * step :]
+            sides = wide[..., : -2 * step, :], wide[..., 2 * step :, :]
             x = norm(x + nn.functional.gelu(mix(torch.cat((sides[0], x, sides[1]), -1))))
         return self.out(nn.functional.gelu(self.hidden(x))).squeeze(-1)
 
@@ -111,7 +113,7 @@ def taught(
         sees = 1 - model.scores(normal.text, seen, gated=False)[:, 0] >= SEEN
         weight = np.where(sees, LOST, np.where(gold, UNSURE * LOST, 1.0))
         yield Taught(
-            reader.rows(normal.text, seen).astype(np.int32),
+            reader.page(normal.text, seen).inputs.astype(np.int32),
             (sees | gold).astype(np.float32),
             weight.astype(np.float32),
             often,
@@ -138,7 +140,9 @@ def batches(
     return [torch.from_numpy(t) for t in inputs], torch.from_numpy(target), torch.from_numpy(weight)
 
 
-def train(found: Sequence[Taught], net: GateNet, steps: int, seed: int) -> GateNet:
+def train(
+    found: Sequence[Taught], net: GateNet, steps: int, seed: int, rate: float = RATE
+) -> GateNet:
     """Return a trained gate."""
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)  # else the tails of a soft maximum slow everything down
@@ -147,7 +151,7 @@ def train(found: Sequence[Taught], net: GateNet, steps: int, seed: int) -> GateN
     slow = [net.piece.weight]
     fast = [p for p in net.parameters() if p is not net.piece.weight]
     optimizer = torch.optim.AdamW([{"params": slow}, {"params": fast}], 2e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [1e-3, 4e-3], total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [rate / 4, rate], total_steps=steps)
     mean, began = 0.0, time.monotonic()
     for step in range(steps):
         inputs, target, weight = batches(found, r, 48)
@@ -182,6 +186,7 @@ def main() -> int:
     options.add_argument("weights", type=Path, help="the network as train.py saved it")
     options.add_argument("--carriers", type=Path)
     options.add_argument("--saved", type=Path, help="where its weights are kept")
+    options.add_argument("--first", type=Path, help="saved weights to go on from, at half the rate")
     options.add_argument("--texts", type=int, default=30_000)
     options.add_argument("--steps", type=int, default=3_000)
     options.add_argument("--seed", type=int, default=1)
@@ -199,7 +204,9 @@ def main() -> int:
     random.Random(chosen.seed).shuffle(found)
     held, found = found[:1000], [x for x in found[1000:] for _ in range(x.often)]
     net = GateNet(reduced(load(chosen.weights).piece.weight.detach()))
-    net = train(found, net, chosen.steps, chosen.seed)
+    if chosen.first:
+        net.load_state_dict(torch.load(chosen.first, weights_only=True))
+    net = train(found, net, chosen.steps, chosen.seed, RATE / 2 if chosen.first else RATE)
     with torch.no_grad():
         answers = [
             net(*(torch.from_numpy(row.astype(np.int64))[None] for row in x.inputs))[0].numpy()

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from phisweep.detect.names.floors import Floors
-from phisweep.detect.names.gate import Gate, Reader
+from phisweep.detect.names.around import REACH, denied
+from phisweep.detect.names.floors import NEVER, Floors
+from phisweep.detect.names.gate import Gate
 from phisweep.detect.names.kinds import Kinds
 from phisweep.detect.names.network import Network, Scores
-from phisweep.detect.names.pieces import LONGEST, Pieces
+from phisweep.detect.names.pieces import Pieces
+from phisweep.detect.names.reader import Page, Reader
 from phisweep.detect.names.spans import GROUPS, Span, spans
 from phisweep.detect.names.store import Store, open_store
 from phisweep.detect.names.windows import around, centred, whole
-from phisweep.detect.names.words import Words, shape, words
+from phisweep.detect.names.words import Words, words
 from phisweep.detect.normal import normalise
 from phisweep.model import NAMES_MODEL, Finding, Text
 from phisweep.ruleset.load import Ruleset
@@ -48,17 +50,21 @@ class NamesModel:
         return Pieces.read(self.store.folder / "vocab.txt")
 
     @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self._kinds, self._pieces)
+
+    @cached_property
     def _network(self) -> Network:
         temperature = float(self.store.manifest["temperature"])
-        return Network(str(self.store.folder / "names.onnx"), self._pieces, temperature)
+        ends = self._pieces.start, self._pieces.end
+        return Network(str(self.store.folder / "names.onnx"), ends, temperature)
 
     @cached_property
     def _gate(self) -> Gate | None:
         least = self.store.manifest.get("gate")
         if least is None:
             return None
-        reader = Reader(self._kinds, self._pieces)
-        return Gate(str(self.store.folder / "gate.onnx"), float(least), reader)
+        return Gate(str(self.store.folder / "gate.onnx"), float(least))
 
     @cached_property
     def _least(self) -> Mapping[str, float]:
@@ -104,6 +110,10 @@ class NamesModel:
         return [span for span in found if span.score >= self._floor(text, seen, span)]
 
     def _floor(self, text: str, seen: Words, span: Span) -> float:
+        before = text[max(0, span.start - REACH) : span.start]
+        after = text[span.end : span.end + REACH]
+        if denied(span.label, text[span.start : span.end], before, after):
+            return NEVER
         read = (text[a:b] for a, b in seen.spans[slice(*span.words)])
         words_ = [word for word in read if word[0].isalnum()]
         return self._floors.of(span.label, text[span.start : span.end], words_)
@@ -124,44 +134,43 @@ class NamesModel:
         """
         out = np.zeros((len(seen.spans), len(self.store.labels)), np.float32)
         out[:, 0] = 1
-        asked = self._asked(text, seen, known) if gated else range(len(seen.spans))
-        if not asked:
+        if not seen.spans:
             return out
-        read = [text[a : min(b, a + LONGEST + 1)] for a, b in seen.spans]
-        pieces = [self._pieces.of(word) for word in read]
-        sizes = [len(p) for p in pieces]
-        windows = list(around(sizes, asked))
-        if sum(b - a for a, b in windows) >= len(sizes):
-            windows = list(whole(sizes))
-        answers = self._network.scores(
-            [
-                [
-                    (pieces[i], shape(read[i]), seen.gaps[i], self._kinds.of(read[i]))
-                    for i in range(a, b)
-                ]
-                for a, b in windows
-            ]
-        )
-        for i, w in enumerate(centred(windows, len(sizes))):
-            if w >= 0:
-                out[i] = answers[w][i - windows[w][0]]
+        page = self._reader.page(text, seen)
+        windows = list(self._windows(page, seen, known) if gated else whole(page.sizes.tolist()))
+        if not windows:
+            return out
+        best = np.array(centred(windows, len(out)))
+        for w, answer in enumerate(self._network.scores(page, windows)):
+            start, end = windows[w]
+            own = best[start:end] == w
+            out[start:end][own] = answer[own]
         return out
 
-    def _asked(self, text: str, seen: Words, known: Sequence[tuple[int, int]]) -> Sequence[int]:
+    def _windows(
+        self, page: Page, seen: Words, known: Sequence[tuple[int, int]]
+    ) -> Iterable[tuple[int, int]]:
+        """Return windows around the words that the gate asks about, or over all words."""
+        sizes = page.sizes.tolist()
         if self._gate is None:
-            return range(len(seen.spans))
-        asked = self._gate.asked(text, seen)
-        if not known or not asked:
-            return asked
-        ends = sorted(known)
-        out: list[int] = []
-        at = 0
-        reach = -1
-        for i in asked:
-            start, end = seen.spans[i]
-            while at < len(ends) and ends[at][0] <= start:
-                reach = max(reach, ends[at][1])
-                at += 1
-            if end > reach:
-                out.append(i)
-        return out
+            return whole(sizes)
+        windows = list(around(sizes, _unknown(self._gate.asked(page).tolist(), seen, known)))
+        return windows if sum(b - a for a, b in windows) < len(sizes) else whole(sizes)
+
+
+def _unknown(asked: Sequence[int], seen: Words, known: Sequence[tuple[int, int]]) -> Sequence[int]:
+    """Return those of the words `asked` that end outside of what is known."""
+    if not known or not asked:
+        return asked
+    ends = sorted(known)
+    out: list[int] = []
+    at = 0
+    reach = -1
+    for i in asked:
+        start, end = seen.spans[i]
+        while at < len(ends) and ends[at][0] <= start:
+            reach = max(reach, ends[at][1])
+            at += 1
+        if end > reach:
+            out.append(i)
+    return out

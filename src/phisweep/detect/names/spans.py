@@ -49,13 +49,8 @@ def spans(
     if not len(scores):
         return []
     names = list(dict.fromkeys(_group(label) for label in labels[1:]))
-    sums = np.stack(
-        [
-            sum((scores[:, i] for i, label in enumerate(labels) if i and _group(label) == name))
-            for name in names
-        ],
-        axis=1,
-    )
+    into = np.array([[_group(label) == name for name in names] for label in labels], np.float32)
+    sums = scores @ into
     top = sums.max(1)
     chosen = [""] * len(top)
     best = sums.argmax(1)

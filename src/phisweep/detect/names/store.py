@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from phisweep.detect.names.pinned import MANIFEST
 from phisweep.errors import ComponentError
+from phisweep.values import dataclass
 
 _NEEDED = frozenset({"names.onnx", "vocab.txt"})
 _KEYS = ("name", "version", "labels", "thresholds", "temperature")
