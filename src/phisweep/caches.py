@@ -30,12 +30,21 @@ def folder() -> Path:
     return (Path(base) if base else Path("~/.cache").expanduser()) / "phisweep"
 
 
-def load(kind: str, digest: str, decode: Callable[[Any], _T]) -> _T | None:
-    """Return what is kept; None where it cannot be read, or others could have written it."""
+def load(
+    kind: str,
+    digest: str,
+    decode: Callable[[Any], _T],
+    made: Callable[[dict[str, Any]], Any] | None = None,
+) -> _T | None:
+    """
+    Return what is kept; None where it cannot be read, or others could have written it.
+
+    `made` is what becomes of each object of the JSON.
+    """
 
     def opened(data: bytes) -> _T | None:
         seal, _, text = data.partition(b"\n")
-        return decode(json.loads(text)) if seal == _seal(text) else None
+        return decode(json.loads(text, object_hook=made)) if seal == _seal(text) else None
 
     return load_bytes(f"{kind}-{digest}.json", opened)
 

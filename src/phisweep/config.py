@@ -7,28 +7,26 @@ The configuration: one TOML file, the first that is found; nothing is merged but
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Annotated, Any, ClassVar, Literal
 
 from phisweep.errors import UsageError
-from phisweep.ruleset.schema import Score, Treatment
+from phisweep.filed import Checked, Model
+from phisweep.plainly import plainly
+from phisweep.ruleset.schema import Score, Slug, Treatment
 
 NAMES = ("phisweep.toml", ".phisweep.toml", "pyproject.toml")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=lambda n: n.replace("_", "-"),
-        populate_by_name=True,
-    )  # fmt: skip
+class _Part(Model):
+    model_config: ClassVar[Mapping[str, Any]] = {
+        "extra": "forbid", "frozen": True, "alias_generator": lambda n: n.replace("_", "-"),
+        "populate_by_name": True,
+    }  # fmt: skip
 
 
 class Files(_Part):
@@ -43,12 +41,12 @@ class Files(_Part):
 class SitePattern(_Part):
     """A site's own identifier; its examples are tests."""
 
-    id: str
-    letter: str = Field(pattern="^[A-R]$")
+    id: Slug
+    letter: Annotated[str, Checked(pattern="^[A-R]$")]
     regex: str
     identifier: str = ""
     confidence: Score = 0.9
-    examples: tuple[str, ...] = Field(min_length=1)
+    examples: Annotated[tuple[str, ...], Checked(min_length=1)]
     counter_examples: tuple[str, ...] = ()
 
 
@@ -87,7 +85,7 @@ class Config(_Part):
     paths: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    jobs: int = Field(default=0, ge=0)
+    jobs: Annotated[int, Checked(ge=0)] = 0
     #: Where documents are done; auto: in this process, or in several where that is worth it.
     runner: Literal["auto", "local", "pool", "spark"] = "auto"
     #: The cluster of the runner spark ("local[4]", "yarn", "k8s://..."); "": as Spark is set up.
@@ -99,9 +97,9 @@ class Config(_Part):
     subject_key: dict[str, str | tuple[str, ...]] = {}
     link: Literal["auto", "told"] = "auto"
     #: At which year ages are reckoned: run-date, latest-event, or column:NAME for the events' column.
-    age_reference: str = Field(
-        default="run-date", pattern=r"^(?:run-date|latest-event|column:.{1,100})$"
-    )
+    age_reference: Annotated[
+        str, Checked(pattern=r"^(?:run-date|latest-event|column:.{1,100})$")
+    ] = "run-date"
     columns: dict[str, dict[str, ColumnTreatment]] = {}
     #: A file of known findings, and identifiers or rules that are not looked for in files: searches
     #: leave both out and count them; copies leave nothing out.
@@ -175,6 +173,8 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> dict[str, object]:
 
 
 def _table(path: Path) -> dict[str, object] | None:
+    import tomllib  # noqa: PLC0415 - where there is a file
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
@@ -192,6 +192,11 @@ def _validated(data: Mapping[str, object], where: str) -> Config:
         if "_" in key:  # the models know their fields by these names too
             right = key.replace("_", "-")
             raise UsageError("E114", f"unknown key {key!r}", where=where, todo=f"Write {right!r}.")
+    known = plainly(Config, data)
+    if known is not None:
+        return known
+    from pydantic import ValidationError  # noqa: PLC0415 - where something is to be judged
+
     try:
         return Config.model_validate(data)
     except ValidationError as error:
@@ -200,6 +205,8 @@ def _validated(data: Mapping[str, object], where: str) -> Config:
         key = ".".join(map(str, first["loc"]))
         if first["type"] != "extra_forbidden":
             raise UsageError("E113", f"{key}: {first['msg']}", where=where) from None
+        import difflib  # noqa: PLC0415 - where a key is wrong
+
         names = [n.replace("_", "-") for n in _keys_beside(first["loc"])]
         close = difflib.get_close_matches(str(first["loc"][-1]), names, 1)
         advice = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
@@ -208,11 +215,11 @@ def _validated(data: Mapping[str, object], where: str) -> Config:
 
 def _keys_beside(loc: Sequence[str | int]) -> Sequence[str]:
     """Return the keys that are known where an unknown one stands."""
-    parts: Mapping[str, type[BaseModel]] = {
+    parts: Mapping[str, type[Model]] = {
         "files": Files,
         "nlp": Nlp,
         "patterns": SitePattern,
         "columns": ColumnTreatment,
         "treatments": Treatment,
     }
-    return list((parts[str(loc[0])] if len(loc) > 1 else Config).model_fields)
+    return list((parts[str(loc[0])] if len(loc) > 1 else Config).model_keys())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import time
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from phisweep.formats.base import Imaging, ReadOptions
 from phisweep.keys import Key
 from phisweep.model import BESIDE, Engine
 from phisweep.ruleset.imaging import check_imaging, options_of
-from phisweep.ruleset.load import Ruleset, load_policy, load_ruleset
+from phisweep.ruleset.load import Ruleset, is_shipped, load_policy, load_ruleset
 from phisweep.ruleset.schema import PatternEntry, PlaceEntry, PolicyFile
 from phisweep.site import site_rules, with_columns
 from phisweep.transform.operators import check_params, names
@@ -47,10 +46,12 @@ class Session:
     ) -> None:
         self.config = config
         self.ruleset: Ruleset = load_ruleset()
-        self.policy: PolicyFile = with_columns(load_policy(config.profile, self.ruleset), config)
+        policy = load_policy(config.profile, self.ruleset)
+        self.policy: PolicyFile = with_columns(policy, config)
         check_policy(self.policy, self.ruleset.operators, available=names())
         check_imaging(self.policy, self.ruleset.imaging)
-        _try_params(self.policy)
+        if not (is_shipped(config.profile, self.ruleset) and self.policy == policy):
+            _try_params(self.policy)  # those of shipped policies are tried by tests
         _check_names((*(only_rules or ()), *ignored_rules), self.ruleset, config)
         self.engine: Engine = _engine(config)
         self.jobs = config.jobs or os.cpu_count() or 1
@@ -125,6 +126,8 @@ def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> Non
     for name in names_:
         family, slash, rest = name.partition("/")
         if slash and name not in known and rest not in _DERIVED and family not in BESIDE:
+            import difflib  # noqa: PLC0415 - where a name is wrong
+
             near = difflib.get_close_matches(name, known, 1)
             raise UsageError(
                 "E120",

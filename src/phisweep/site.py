@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Literal
 
 from phisweep.config import ColumnTreatment, Config, SitePattern
 from phisweep.errors import UsageError
@@ -21,7 +23,12 @@ from phisweep.ruleset.schema import (
 _QUANTIFIER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+),\}|([*+])", re.DOTALL)
 _WIDEST = 64  # what an unbounded repeat of a site's pattern is taken to mean
 _BY_LETTER = {letter: identifier for identifier, letter in reversed([*IDENTIFIERS.items()])}
-_ACTIONS = {"keep": "keep", "tag": "remove", "redact": "remove", "code": "replace"}
+_ACTIONS: Mapping[str, Literal["keep", "remove", "replace"]] = {
+    "keep": "keep",
+    "tag": "remove",
+    "redact": "remove",
+    "code": "replace",
+}
 
 
 def site_rules(config: Config) -> list[RuleFile]:
@@ -52,14 +59,13 @@ def _treatment(glob: str, name: str, given: ColumnTreatment) -> Treatment:
         raise UsageError(
             "E115", f"columns.{glob}.{name}: to keep a column takes a reason", todo="Add reason."
         )
+    action: Literal["keep", "remove", "replace", "generalize"]
     action = _ACTIONS.get(given.action, "generalize")
-    return Treatment.model_validate(
-        {
-            "action": action,
-            "operator": given.action,
-            "reason": given.reason,
-            "params": {"identifier": given.identifier or _BY_LETTER.get(given.letter, "other_id")},
-        }
+    return Treatment(
+        action=action,
+        operator=given.action,
+        reason=given.reason,
+        params={"identifier": given.identifier or _BY_LETTER.get(given.letter, "other_id")},
     )
 
 

@@ -10,11 +10,13 @@ from phisweep.model import BaselineUse, Outcome, RunManifest, UsefulnessFigures,
 from phisweep.report import counts
 from phisweep.report.inventory import Inventory
 from phisweep.report.parts import (
+    BandRecord,
     BaselineRecord,
     CensusRecord,
     ColumnKeptRecord,
     FileRecord,
     IntervalRecord,
+    IntervalSideRecord,
     KeptRecord,
     ListRecord,
     ManifestRecord,
@@ -38,7 +40,7 @@ def manifest_of(manifest: RunManifest) -> ManifestRecord:
 
 def file_of(outcome: Outcome, inventory: Inventory, linked: int | None) -> FileRecord:
     """Return one source under its shown name; `linked` is the number of how it was."""
-    return FileRecord.of(
+    return FileRecord(
         path=portable(outcome.source.shown) or "standard input",
         status=outcome.status,
         reason=portable(outcome.reason),
@@ -73,13 +75,18 @@ def kept_of(outcome: Outcome) -> KeptRecord | None:
         ),
         left_out=figures.left_out,
         spreads=tuple(
-            SpreadRecord(**asdict(spread) | {"place": portable(spread.place)})
+            SpreadRecord(
+                place=portable(spread.place),
+                kind=spread.kind,
+                bands=tuple(BandRecord(**asdict(band)) for band in spread.bands),
+            )
             for spread in figures.spreads
         ),
         intervals=tuple(
             IntervalRecord(
-                **asdict(interval)
-                | {"first": portable(interval.first), "second": portable(interval.second)}
+                first=portable(interval.first),
+                second=portable(interval.second),
+                sides=tuple(IntervalSideRecord(**asdict(side)) for side in interval.sides),
             )
             for interval in figures.intervals
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from phisweep.integrity.custody import Line, read
+from phisweep.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

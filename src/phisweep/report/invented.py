@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import model_validator
-
 from phisweep.model import IDENTIFIERS
 from phisweep.report import phrases
 from phisweep.report.counts import IN_NAME, treated_by
-from phisweep.report.parts import Count, Keeping, Letter, Part, PlaceRecord, PolicyRecord
+from phisweep.report.parts import Count, Guarded, Keeping, Letter, PlaceRecord, PolicyRecord
 
 Made = Literal["drawn", "derived", "not told"]
 SURROGATE, CODE = "surrogate", "code"
 
 
-class SurrogateRecord(Part):
+class SurrogateRecord(Guarded):
     """The surrogates of one identifier; `reserved` where they are of a range that nobody is given."""
 
     identifier: str
@@ -26,7 +24,7 @@ class SurrogateRecord(Part):
     made_of: str
 
 
-class SurrogatesRecord(Part):
+class SurrogatesRecord(Guarded):
     """The surrogates of a run: drawn at random, or derived from what they stand for."""
 
     count: Count
@@ -34,14 +32,12 @@ class SurrogatesRecord(Part):
     words: str
     kinds: tuple[SurrogateRecord, ...]
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> SurrogatesRecord:
+    def _check(self) -> None:
         if self.count != sum(kind.count for kind in self.kinds):
             raise ValueError("the surrogates do not add up")
-        return self
 
 
-class CodesRecord(Part):
+class CodesRecord(Guarded):
     """The random codes of a run; `in_names` counts findings in names of files, which get codes."""
 
     count: Count

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import NamedTuple
 
 from phisweep.legible import portable
@@ -17,6 +17,7 @@ from phisweep.model import Outcome, Record, Severity, Tally
 from phisweep.records import GROUPS, REST
 from phisweep.report import counts
 from phisweep.report.parts import FileRecord, Found, PlaceRecord
+from phisweep.values import dataclass
 
 #: Files with findings that are told place by place on a page; of more the places are told once.
 FEW = 100

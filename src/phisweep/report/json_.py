@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from pydantic_core import to_json
-
+from phisweep.filed import text_of
 from phisweep.report.base import renderer
 from phisweep.report.record import RunRecord
+
+_DIGEST = "_sha256"
 
 
 @renderer("json")
@@ -22,24 +23,26 @@ def render(record: RunRecord) -> str:
 
 
 def digest(record: RunRecord) -> str:
-    """Return the SHA-256 of the bytes of run.json, in the memory of its largest part."""
-    found = hashlib.sha256()
-    for piece in pieces(record):
-        found.update(piece.encode())
-    return found.hexdigest()
+    """Return the SHA-256 of the bytes of run.json, in the memory of its largest part; told once."""
+    if _DIGEST not in vars(record):
+        found = hashlib.sha256()
+        for piece in pieces(record):
+            found.update(piece.encode())
+        vars(record)[_DIGEST] = found.hexdigest()  # no field: a copy has its own
+    return str(vars(record)[_DIGEST])
 
 
 def pieces(record: RunRecord) -> Iterator[str]:
     """Yield the text by keys, and lists of parts by part: a record may have many files."""
     comma = "{\n"
-    for name, field in type(record).model_fields.items():
+    for name, key in record.model_keys().items():
         value = getattr(record, name)
-        yield f'{comma}  "{field.alias or name}": '
+        yield f'{comma}  "{key}": '
         comma = ",\n"
         if isinstance(value, tuple) and value:
             before = "[\n"
             for part in value:
-                yield f"{before}    {_line(part) if name == 'files' else _dumped(part, 4)}"
+                yield f"{before}    {text_of(part) if name == 'files' else _dumped(part, 4)}"
                 before = ",\n"
             yield "\n  ]"
         else:
@@ -47,10 +50,6 @@ def pieces(record: RunRecord) -> Iterator[str]:
     yield "\n}\n"
 
 
-def _line(part: object) -> str:
-    return to_json(part, by_alias=True).decode()
-
-
 def _dumped(value: object, indent: int) -> str:
-    text = to_json(value, indent=2, by_alias=True).decode()
+    text = text_of(value, indent=2)
     return text.replace("\n", "\n" + " " * indent)  # a string's own line feeds are escaped

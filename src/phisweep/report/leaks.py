@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pydantic import model_validator
-
 from phisweep.decide import KEEPING
 from phisweep.figures import number, plural
 from phisweep.formats.base import load as load_formats
@@ -14,7 +12,7 @@ from phisweep.leaks.kinds import LEAKS
 from phisweep.legible import placed, portable
 from phisweep.model import Leak, Outcome, Run
 from phisweep.report import phrases
-from phisweep.report.parts import Count, Part, PolicyRecord, ShownCount, floored
+from phisweep.report.parts import Count, Guarded, PolicyRecord, ShownCount, floored
 
 LeakState = Literal["found", "none found", "not looked for"]
 Unit = Literal["subjects", "rows"]
@@ -39,7 +37,7 @@ OF_COLUMNS = (
 UNRESOLVED = ("relative-day-and-anchor",)
 
 
-class LeakPlaceRecord(Part):
+class LeakPlaceRecord(Guarded):
     """
     Where a leak was found; `file` is empty where all files of the run tell it together.
 
@@ -54,7 +52,7 @@ class LeakPlaceRecord(Part):
     unit: Unit
 
 
-class LeakRecord(Part):
+class LeakRecord(Guarded):
     """One kind of leak: what it is, by which law, what is done, and where it was found."""
 
     name: str
@@ -67,14 +65,12 @@ class LeakRecord(Part):
     resolved: bool
     places: tuple[LeakPlaceRecord, ...]
 
-    @model_validator(mode="after")
-    def _agrees(self) -> LeakRecord:
+    def _check(self) -> None:
         if (self.state == "found") != bool(self.places):
             raise ValueError("a leak is found where it has a place")
-        return self
 
 
-class LeaksRecord(Part):
+class LeaksRecord(Guarded):
     """All kinds of leaks, and how many of them were found, not found and not looked for."""
 
     kinds: tuple[LeakRecord, ...]
@@ -84,15 +80,13 @@ class LeaksRecord(Part):
     unresolved: Count
     limits: tuple[str, ...]
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> LeaksRecord:
+    def _check(self) -> None:
         states = [kind.state for kind in self.kinds]
         told = (self.found, self.none_found, self.not_looked_for)
         if told != tuple(states.count(s) for s in ("found", "none found", "not looked for")):
             raise ValueError("the kinds of leaks do not add up")
         if self.unresolved != sum(1 for k in self.kinds if k.places and not k.resolved):
             raise ValueError("the leaks that were not resolved do not add up")
-        return self
 
 
 def leaks_of(run: Run, policy: PolicyRecord | None) -> LeaksRecord | None:

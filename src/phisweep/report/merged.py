@@ -7,29 +7,29 @@ count that a run keeps under its floor is added up. Its sums are those of the ru
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, Field, model_validator
-
+from phisweep.filed import Checked, field
 from phisweep.model import LETTERS, Severity
 from phisweep.report.parts import (
     Count,
     Digest,
+    Guarded,
     HandlingRecord,
     Letter,
     LetterState,
     OperatorRecord,
-    Part,
     Score,
     TotalsRecord,
     VerdictRecord,
 )
 
 SCHEMA: Final = "phisweep-merged/1"
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Share = Annotated[float, Checked(ge=0.0, le=1.0)]
 
 
-class MeasureRecord(Part):
+class MeasureRecord(Guarded):
     """
     One measured share of a site: by which means, of what, and its bounds.
 
@@ -44,7 +44,7 @@ class MeasureRecord(Part):
     basis: str
 
 
-class SiteRecord(Part):
+class SiteRecord(Guarded):
     """
     One of the runs. Times are UTC, ISO 8601.
 
@@ -70,14 +70,14 @@ class SiteRecord(Part):
     measures: tuple[MeasureRecord, ...]
 
 
-class ValueRecord(Part):
+class ValueRecord(Guarded):
     """What some of the sites have."""
 
     value: str
     sites: tuple[str, ...]
 
 
-class DisagreementRecord(Part):
+class DisagreementRecord(Guarded):
     """
     What is not the same everywhere.
 
@@ -86,10 +86,10 @@ class DisagreementRecord(Part):
 
     what: str
     matters: bool
-    values: Annotated[tuple[ValueRecord, ...], Field(min_length=2)]
+    values: Annotated[tuple[ValueRecord, ...], Checked(min_length=2)]
 
 
-class MergedLetterRecord(Part):
+class MergedLetterRecord(Guarded):
     """One of (A) to (R), with its count at each site, in the order of the sites."""
 
     letter: Letter
@@ -102,7 +102,7 @@ class MergedLetterRecord(Part):
     handling: tuple[HandlingRecord, ...]
 
 
-class MergedIdentifierRecord(Part):
+class MergedIdentifierRecord(Guarded):
     """One family of rules."""
 
     identifier: str
@@ -111,7 +111,7 @@ class MergedIdentifierRecord(Part):
     count: Count
 
 
-class MergedRuleRecord(Part):
+class MergedRuleRecord(Guarded):
     """A rule that fired, at `sites` of them."""
 
     rule: str
@@ -123,14 +123,14 @@ class MergedRuleRecord(Part):
     sites: Count
 
 
-class FlooredRecord(Part):
+class FlooredRecord(Guarded):
     """A sum of counts that have a floor: those that were shown, and how many were not."""
 
     shown: Count
     hidden: Count
 
 
-class MergedLeakRecord(Part):
+class MergedLeakRecord(Guarded):
     """One kind of leak: where it was found, not found, not looked for, and left to a person."""
 
     name: str
@@ -143,7 +143,7 @@ class MergedLeakRecord(Part):
     rows: FlooredRecord
 
 
-class MergedVerificationRecord(Part):
+class MergedVerificationRecord(Guarded):
     """The verifications of the sites, in sums."""
 
     passed: Count
@@ -157,7 +157,7 @@ class MergedVerificationRecord(Part):
     leaked: Count
 
 
-class MergedSubjectsRecord(Part):
+class MergedSubjectsRecord(Guarded):
     """Rows and texts with a subject and without, over the sites that asked."""
 
     sites: Count
@@ -168,7 +168,7 @@ class MergedSubjectsRecord(Part):
     several_keys: FlooredRecord
 
 
-class MergedSuppressedRecord(Part):
+class MergedSuppressedRecord(Guarded):
     """Findings that were left out, by who said so and by identifier."""
 
     kind: str
@@ -176,7 +176,7 @@ class MergedSuppressedRecord(Part):
     count: Count
 
 
-class MergedUnreadRecord(Part):
+class MergedUnreadRecord(Guarded):
     """What a format never looks at."""
 
     format: str
@@ -184,7 +184,7 @@ class MergedUnreadRecord(Part):
     parts: tuple[str, ...]
 
 
-class JoinedRecord(Part):
+class JoinedRecord(Guarded):
     """
     The reviews of several sites as one: units of one kind, and the share of wrong ones at most.
 
@@ -202,23 +202,23 @@ class JoinedRecord(Part):
     high: Share
 
 
-class MergedRecord(Part):
+class MergedRecord(Guarded):
     """Several runs as one."""
 
-    model_config = ConfigDict(
-        title="phisweep merged record",
-        json_schema_extra={
+    model_config: ClassVar[Mapping[str, Any]] = {
+        "title": "phisweep merged record",
+        "json_schema_extra": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"urn:{SCHEMA.replace('/', ':')}",
         },
-    )
+    }
 
-    schema_: Literal["phisweep-merged/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-merged/1"] = field(alias="schema")
     made: str
     tool: str
     verdict: VerdictRecord
     incomplete: bool
-    sites: Annotated[tuple[SiteRecord, ...], Field(min_length=2)]
+    sites: Annotated[tuple[SiteRecord, ...], Checked(min_length=2)]
     disagreements: tuple[DisagreementRecord, ...]
     repeated: Count
     totals: TotalsRecord
@@ -234,8 +234,7 @@ class MergedRecord(Part):
     joined: tuple[JoinedRecord, ...]
     residual_risk: tuple[str, ...]
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> MergedRecord:
+    def _check(self) -> None:
         if tuple(letter.letter for letter in self.letters) != LETTERS:
             raise ValueError("the letters are not (A) to (R), each once")
         if any(letter.count != sum(letter.by_site) for letter in self.letters):
@@ -247,4 +246,3 @@ class MergedRecord(Part):
             raise ValueError("the findings are not the sum over the sites")
         if len({site.name for site in self.sites}) != len(self.sites):
             raise ValueError("two sites have one name")
-        return self

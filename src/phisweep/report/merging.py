@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from phisweep.figures import plural, stamp
+from phisweep.installed import version_of
 from phisweep.integrity.chain import Chain
 from phisweep.model import LETTERS, SEVERITIES
 from phisweep.report import mergedparts, words
@@ -86,7 +86,7 @@ def merged_of(sites: Sequence[Site]) -> MergedRecord:
     return MergedRecord(
         schema=SCHEMA,
         made=stamp(),
-        tool=f"phisweep {version('phisweep')}",
+        tool=f"phisweep {version_of('phisweep')}",
         verdict=_verdict(records, unlike),
         incomplete=any(record.incomplete for record in records),
         sites=tuple(map(_site, sites)),
@@ -162,7 +162,7 @@ def _totals(records: Sequence[RunRecord]) -> TotalsRecord:
 
 
 def _names() -> Iterable[str]:
-    return (name for name in TotalsRecord.model_fields if name != "actions")
+    return (name for name in TotalsRecord.model_keys() if name != "actions")
 
 
 def _letter(sites: Sequence[Site], i: int) -> MergedLetterRecord:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pydantic import model_validator
-
 from phisweep.figures import number
 from phisweep.model import Outcome
 from phisweep.report import phrases
-from phisweep.report.parts import Count, Keeping, Part, PolicyRecord
+from phisweep.report.parts import Count, Guarded, Keeping, PolicyRecord
 from phisweep.report.subjects import is_unlinked_table, wanting
-from phisweep.transform.shifting import PURPOSE, Shift, properties
 
+#: The operator; what it does is asked of `transform.shifting` where a policy has it.
+SHIFT = "date-shift"
 Alone = Literal["removed", "left as their year"]
 
 
-class ShiftRecord(Part):
+class ShiftRecord(Guarded):
     """
     What a shift of the policy does to the dates that `subjects` names: identifiers or columns.
 
@@ -32,7 +31,7 @@ class ShiftRecord(Part):
     changed: tuple[str, ...]
 
 
-class MovedRecord(Part):
+class MovedRecord(Guarded):
     """
     The dates that a shift was to move.
 
@@ -49,11 +48,9 @@ class MovedRecord(Part):
     unread: Count
     offset: str
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> MovedRecord:
+    def _check(self) -> None:
         if self.alone + self.unread > self.found:
             raise ValueError("more dates were not moved than were found")
-        return self
 
 
 def moved_of(
@@ -77,7 +74,7 @@ def moved_of(
             )
             for shift in shifts
         ),
-        found=sum(wanting(outcome, [PURPOSE]) for outcome in outcomes),
+        found=sum(wanting(outcome, [SHIFT]) for outcome in outcomes),
         alone=sum(map(_alone, outcomes)),
         unread=sum(map(_unread, outcomes)),
         offset=phrases.OFFSET[keeping].format(key=key_id),
@@ -107,7 +104,7 @@ def weekdays(told: MovedRecord) -> str:
 
 def _shifts(policy: PolicyRecord) -> tuple[ShiftRecord, ...]:
     """Return the policy's shifts, those of like parameters once."""
-    params = {t.subject: t.params for t in policy.treatments if t.operator == PURPOSE}
+    params = {t.subject: t.params for t in policy.treatments if t.operator == SHIFT}
     distinct = [p for i, p in enumerate(params.values()) if p not in [*params.values()][:i]]
     return tuple(
         _shift(tuple(subject for subject, own in params.items() if own == chosen), chosen)
@@ -116,6 +113,8 @@ def _shifts(policy: PolicyRecord) -> tuple[ShiftRecord, ...]:
 
 
 def _shift(subjects: tuple[str, ...], params: Mapping[str, str | int | bool]) -> ShiftRecord:
+    from phisweep.transform.shifting import Shift, properties  # noqa: PLC0415 - no search has it
+
     shift, told = Shift.of(params), properties(params)
     return ShiftRecord(
         subjects=subjects,
@@ -133,7 +132,7 @@ def _common(told: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 def _alone(outcome: Outcome) -> int:
     """Return how many dates of a file had no subject."""
-    dates = wanting(outcome, [PURPOSE])
+    dates = wanting(outcome, [SHIFT])
     if is_unlinked_table(outcome) or outcome.linking is None:
         return dates
     return min(dates, outcome.linking.alone)
@@ -142,4 +141,4 @@ def _alone(outcome: Outcome) -> int:
 def _unread(outcome: Outcome) -> int:
     """Return how many dates of a file have a subject and could not be read."""
     seen = outcome.linking.unread if outcome.linking else 0
-    return min(seen, wanting(outcome, [PURPOSE]) - _alone(outcome))
+    return min(seen, wanting(outcome, [SHIFT]) - _alone(outcome))

@@ -6,18 +6,18 @@ No part has a field for a value of the data. Paths are shown names, with forward
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
-
+from phisweep.filed import Checked, Model
 from phisweep.model import Engine, Said, Severity, Status
 
-Digest = Annotated[str, Field(pattern="^([0-9a-f]{64})?$", description="SHA-256, or empty")]
-Count = Annotated[int, Field(ge=0)]
-Letter = Annotated[str, Field(pattern="^[A-R]$")]
-Score = Annotated[float, Field(ge=0.0, le=1.0)]
+Digest = Annotated[str, Checked(pattern="^([0-9a-f]{64})?$", description="SHA-256, or empty")]
+Count = Annotated[int, Checked(ge=0)]
+Letter = Annotated[str, Checked(pattern="^[A-R]$")]
+Score = Annotated[float, Checked(ge=0.0, le=1.0)]
 #: A count of rows: none from 1 to 10, nor one that would tell such a count.
-ShownCount = Literal[0, "<11", "11+", "not shown"] | Annotated[int, Field(ge=11)]
+ShownCount = Literal[0, "<11", "11+", "not shown"] | Annotated[int, Checked(ge=11)]
 Setting = str | int | float | bool
 LetterState = Literal["found", "none found", "not assessable"]
 VerdictState = Literal["verified", "complete", "incomplete", "failed", "empty"]
@@ -31,10 +31,18 @@ def floored(count: int) -> Literal["<11"] | int:
     return int(count) if count == 0 or count >= FLOOR else "<11"
 
 
-class Part(BaseModel):
+class Part(Model):
     """What all parts have in common."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    model_config: ClassVar[Mapping[str, Any]] = {
+        "extra": "forbid", "frozen": True, "strict": True, "hide_input_in_errors": True,
+    }  # fmt: skip
+
+
+class Guarded(Part):
+    """A part that is checked when it is made, too: no floor of a count is left to its maker."""
+
+    guarded = True
 
 
 class ManifestRecord(Part):
@@ -124,7 +132,7 @@ class Found(NamedTuple):
     col: int | None
 
 
-class ColumnKeptRecord(Part):
+class ColumnKeptRecord(Guarded):
     """
     What became of the cells of a column: every row is empty, unchanged or changed.
 
@@ -132,7 +140,7 @@ class ColumnKeptRecord(Part):
     """
 
     place: str
-    rows: Annotated[int, Field(ge=11)]
+    rows: Annotated[int, Checked(ge=11)]
     empty: ShownCount
     unchanged: ShownCount
     changed: ShownCount
@@ -140,16 +148,14 @@ class ColumnKeptRecord(Part):
     distinct_after: Count
     estimated: bool
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> ColumnKeptRecord:
+    def _check(self) -> None:
         cells = (self.empty, self.unchanged, self.changed)
         told = sum(cell for cell in cells if isinstance(cell, int))
         if told > self.rows or (told < self.rows and all(isinstance(n, int) for n in cells)):
             raise ValueError("the cells of a column are not its rows")
-        return self
 
 
-class BandRecord(Part):
+class BandRecord(Guarded):
     """How many rows stood in a band before, and stand in it after."""
 
     label: str
@@ -157,7 +163,7 @@ class BandRecord(Part):
     after: ShownCount
 
 
-class SpreadRecord(Part):
+class SpreadRecord(Guarded):
     """The ages of a column in bands of five years, or its dates by year, before and after."""
 
     place: str
@@ -165,7 +171,7 @@ class SpreadRecord(Part):
     bands: tuple[BandRecord, ...]
 
 
-class IntervalSideRecord(Part):
+class IntervalSideRecord(Guarded):
     """
     The time between two dates of a row, before or after.
 
@@ -175,10 +181,10 @@ class IntervalSideRecord(Part):
     when: Literal["before", "after"]
     unit: Literal["days", "years"]
     rows: ShownCount
-    quantiles: Annotated[tuple[int | None, ...], Field(min_length=5, max_length=5)]
+    quantiles: Annotated[tuple[int | None, ...], Checked(min_length=5, max_length=5)]
 
 
-class IntervalRecord(Part):
+class IntervalRecord(Guarded):
     """The time from the date in one column to that in another, by what is left of both."""
 
     first: str
@@ -186,7 +192,7 @@ class IntervalRecord(Part):
     sides: tuple[IntervalSideRecord, ...]
 
 
-class KeptRecord(Part):
+class KeptRecord(Guarded):
     """What a copy kept of its source. `left_out` counts columns without figures."""
 
     columns: tuple[ColumnKeptRecord, ...]
@@ -225,23 +231,12 @@ class FileRecord(Part):
     linked: Count | None
     kept: KeptRecord | None
 
-    @classmethod
-    def of(cls, **told: Any) -> FileRecord:
-        """Return one that is made of parts in order: what is not checked again may be held once."""
-        return cls.model_construct(_KEYS, **told)
-
-    @model_validator(mode="after")
-    def _lean(self, info: ValidationInfo) -> FileRecord:
-        """Hold once what very many files have alike; who reads a record gives a place for it."""
-        object.__setattr__(self, "__pydantic_fields_set__", _KEYS)  # every key is there
-        if info.context is not None:
-            for name in ("found", "unread", "warnings", "kept"):
-                value = getattr(self, name)
-                self.__dict__[name] = info.context.setdefault(value, value)
+    def _entered(self, held: dict[Any, Any]) -> FileRecord:
+        """Hold once what very many files have alike."""
+        for name in ("found", "unread", "warnings", "kept"):
+            value = getattr(self, name)
+            vars(self)[name] = held.setdefault(value, value)
         return self
-
-
-_KEYS = {*FileRecord.model_fields}
 
 
 class HandlingRecord(Part):
@@ -298,13 +293,11 @@ class FiredRecord(Part):
     severity: Severity
     count: Count
     min_score: Score
-    scores: dict[Annotated[str, Field(pattern=r"^0\.[0-9][05]$")], Count]
+    scores: dict[Annotated[str, Checked(pattern=r"^0\.[0-9][05]$")], Count]
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> FiredRecord:
+    def _check(self) -> None:
         if sum(self.scores.values()) > self.count:
             raise ValueError("more findings have a score than there are")
-        return self
 
 
 class OperatorRecord(Part):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal
-
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from typing import Any, ClassVar, Final, Literal
 
 from phisweep.errors import UsageError
+from phisweep.filed import field
 from phisweep.model import LETTERS, Run
 from phisweep.report import build, counts, inventory, subjects, words
 from phisweep.report.closing import (
@@ -34,12 +33,13 @@ from phisweep.report.invented import (
     surrogates_of,
 )
 from phisweep.report.leaks import LeaksRecord, leaks_of
-from phisweep.report.moved import MovedRecord, moved_of
+from phisweep.report.moved import SHIFT, MovedRecord, moved_of
 from phisweep.report.parts import (
     BaselineRecord,
     CensusRecord,
     FileRecord,
     FiredRecord,
+    Guarded,
     IdentifierRecord,
     IncompleteRecord,
     Keeping,
@@ -62,7 +62,6 @@ from phisweep.report.verdict import verdict_of
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import PolicyFile
 from phisweep.transform.operators import describe as describe_operator
-from phisweep.transform.shifting import PURPOSE
 
 SCHEMA: Final = "phisweep-run/1"
 _ANY_SCHEMA = re.compile(r"phisweep-run/([1-9][0-9]{0,3})")
@@ -72,15 +71,15 @@ _MAX_FAULTS = 3
 class RunRecord(Part):
     """The audit record of one run. Its counts add up, or it is refused."""
 
-    model_config = ConfigDict(
-        title="phisweep run record",
-        json_schema_extra={
+    model_config: ClassVar[Mapping[str, Any]] = {
+        "title": "phisweep run record",
+        "json_schema_extra": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"urn:{SCHEMA.replace('/', ':')}",
         },
-    )
+    }
 
-    schema_: Literal["phisweep-run/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-run/1"] = field(alias="schema")
     verdict: VerdictRecord
     incomplete: bool
     manifest: ManifestRecord
@@ -111,8 +110,7 @@ class RunRecord(Part):
     sign_off: SignOffRecord
     retention: RetentionRecord
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> RunRecord:
+    def _check(self) -> None:
         if tuple(letter.letter for letter in self.letters) != LETTERS:
             raise ValueError("the letters are not (A) to (R), each once")
         inventory.check(self.files, self.places)
@@ -123,14 +121,13 @@ class RunRecord(Part):
             if sum(entry.count for entry in part) != self.totals.findings:
                 raise ValueError("the counts by letter, identifier or rule do not add up")
         told = {
-            PURPOSE: self.moved.found if self.moved else None,
+            SHIFT: self.moved.found if self.moved else None,
             SURROGATE: self.surrogates.count if self.surrogates else None,
             CODE: self.codes.count if self.codes else None,
         }
         for operator, count in told.items():
             if count not in (None, counts.treated_by(self.places, operator).total()):
                 raise ValueError("what was moved or invented is not what the files count")
-        return self
 
 
 def record_of(
@@ -226,6 +223,8 @@ def load_record(path: Path) -> RunRecord:
     E139 says that a newer phisweep wrote it. A file of another kind may be given by mistake:
     neither its values nor its keys are shown.
     """
+    from pydantic import ValidationError  # noqa: PLC0415 - a file is read
+
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -233,7 +232,7 @@ def load_record(path: Path) -> RunRecord:
             "E131", f"the record cannot be read: {error.strerror}", where=path.name
         ) from None
     try:
-        return RunRecord.model_validate_json(data, context={})
+        return RunRecord.model_validate_json(data)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_context=False, include_url=False)
     if newer := _newer(data):
@@ -267,9 +266,9 @@ def _newer(data: bytes) -> str:
 
 def _place(loc: tuple[int | str, ...]) -> str:
     """Return the place of a fault: positions, and those keys that the schema itself has."""
-    known = {name for part in _parts() for name in part.model_fields} | {"schema"}
+    known = {name for part in _parts() for name in part.model_keys()} | {"schema"}
     return ".".join(str(x) if isinstance(x, int) or x in known else "?" for x in loc) or "the file"
 
 
 def _parts() -> list[type[Part]]:
-    return Part.__subclasses__()
+    return [*Part.__subclasses__(), *Guarded.__subclasses__()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 
 from phisweep.errors import UsageError
@@ -15,6 +15,7 @@ from phisweep.legible import legible
 from phisweep.model import Outcome, Source
 from phisweep.report.companions import load_companions
 from phisweep.report.record import RunRecord, load_record
+from phisweep.values import dataclass
 
 _LISTED = 50  # files that nobody lists, by name
 

@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from pydantic import model_validator
-
 from phisweep.detect.linking import Links
 from phisweep.legible import placed
 from phisweep.model import Linking, Outcome, Run
 from phisweep.report import phrases
 from phisweep.report.counts import IN_NAME
-from phisweep.report.parts import Count, Part, ShownCount, floored
+from phisweep.report.parts import Count, Guarded, ShownCount, floored
 
 By = Literal["configuration", "medical record numbers", "nothing"]
 _PATTERNS = {"name": "the file's name", "text": "the head of the text"}
@@ -33,7 +31,7 @@ class _Way(NamedTuple):
     alone: int
 
 
-class LinkedRecord(Part):
+class LinkedRecord(Guarded):
     """
     How each of so many `files` was linked: `keys` is where their subjects' keys stand, `by` who said.
 
@@ -51,7 +49,7 @@ class LinkedRecord(Part):
     alone: Count
 
 
-class SubjectsRecord(Part):
+class SubjectsRecord(Guarded):
     """
     How the run was linked, with sums over its files.
 
@@ -66,12 +64,10 @@ class SubjectsRecord(Part):
     alone: Count
     several_keys: ShownCount
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> SubjectsRecord:
+    def _check(self) -> None:
         for name in ("keyed", "unkeyed", "several", "alone"):
             if getattr(self, name) != sum(each.files * getattr(each, name) for each in self.linked):
                 raise ValueError("the counts of subjects are not the sums over the files")
-        return self
 
 
 def subjects_of(run: Run) -> tuple[SubjectsRecord | None, Sequence[int | None]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from textwrap import wrap
 
@@ -21,6 +21,7 @@ from phisweep.report import moved, words
 from phisweep.report.findings import findings_of
 from phisweep.report.inventory import is_many
 from phisweep.report.record import RunRecord
+from phisweep.values import dataclass
 
 CAP = 20  # lines a file
 _SHAPES = 3  # the commonest

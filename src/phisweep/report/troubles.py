@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from phisweep.figures import plural
 from phisweep.report.cells import code, table, text
 from phisweep.report.inventory import told_of
 from phisweep.report.leaks import counted
 from phisweep.report.record import RunRecord
+from phisweep.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 from phisweep.errors import UsageError, VerificationError
+from phisweep.installed import version_of
 from phisweep.integrity import chain, custody
 from phisweep.integrity import records as chained
 from phisweep.integrity.digests import sha256_of
@@ -144,7 +144,7 @@ def _put(
             folder,
             step,
             files,
-            tool=f"phisweep {version('phisweep')}",
+            tool=f"phisweep {version_of('phisweep')}",
             signer=signer,
             records=lines.head if lines is not None else None,
         )

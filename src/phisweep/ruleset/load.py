@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, Protocol, Self, TypeVar
 
 from phisweep import caches
 from phisweep.errors import RuleError
+from phisweep.filed import Model, frozen, place_of, thawed
+from phisweep.ruleset import schema
 from phisweep.ruleset.schema import (
     FieldsFile,
     ListFile,
@@ -23,9 +23,20 @@ from phisweep.ruleset.schema import (
     PolicyFile,
     RuleFile,
 )
+from phisweep.values import dataclass
 
 RULES_VERSION = "2026.1"
-_M = TypeVar("_M", bound=BaseModel)
+
+
+class _Readable(Protocol):
+    """Model, or pydantic's."""
+
+    @classmethod
+    def model_validate(cls, data: Any, /) -> Self:
+        """Return what a file held."""
+
+
+_M = TypeVar("_M", bound=_Readable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,8 @@ class Ruleset:
         """Return a list's lines, casefolded, as a set."""
         key = "=" + name
         if key not in self._cache:
-            self._cache[key] = frozenset(line.casefold() for line in self.entries(name))
+            text = "\n".join(self.entries(name))  # folded at once: names are many
+            self._cache[key] = frozenset(text.casefold().splitlines())
         return frozenset(self._cache[key])
 
     def _read_list(self, name: str) -> tuple[str, ...]:
@@ -88,7 +100,7 @@ class Ruleset:
 
 def default_folder() -> Path:
     """Return the rules of the wheel, else those of the checkout."""
-    shipped = Path(str(files("phisweep"))) / "_rules"
+    shipped = Path(__file__).parents[1] / "_rules"
     return shipped if shipped.is_dir() else Path(__file__).parents[3] / "rules"
 
 
@@ -100,23 +112,26 @@ def load_ruleset(folder: Path | None = None) -> Ruleset:
         raise RuleError("E154", "no rules here", where=str(folder / "identifiers"))
     places = sorted((folder / "fields").glob("*.yaml"))
     operators_path, lists_path = folder / "operators.yaml", folder / "lists" / "index.yaml"
-    kept = _kept([*paths, *places, operators_path, lists_path], folder, "rules")
-    rules = tuple(_valid(kept[path], path, RuleFile) for path in paths)
+    files: dict[Path, type[Model]] = dict.fromkeys(paths, RuleFile)
+    files |= dict.fromkeys(places, FieldsFile)
+    files |= {operators_path: OperatorsFile, lists_path: ListsFile}
+    sha256 = _digest(folder)
+    kept = _kept(files, "rules", sha256 if folder == default_folder() else "")
+    rules = tuple(kept.of(RuleFile))
     seen: set[str] = set()
     for rule, path in zip(rules, paths, strict=True):
         if rule.id in seen:
             raise RuleError("E155", "another file has the same id", where=path.name)
         seen.add(rule.id)
-    law = _valid(kept[operators_path], operators_path, OperatorsFile)
-    lists = _valid(kept[lists_path], lists_path, ListsFile).lists
-    fields = tuple(_valid(kept[path], path, FieldsFile) for path in places)
+    (law,) = kept.of(OperatorsFile)
+    (lists,) = kept.of(ListsFile)
     return Ruleset(
         folder,
         rules,
         law.operators,
-        lists,
-        _digest(folder),
-        fields=fields,
+        lists.lists,
+        sha256,
+        fields=tuple(kept.of(FieldsFile)),
         imaging={str(option): rule for option, rule in law.imaging.items()},
     )
 
@@ -125,7 +140,15 @@ def load_fields(name: str, folder: Path | None = None) -> FieldsFile:
     """Return one file of rules/fields/ without the others. Raises RuleError."""
     folder = folder or default_folder()
     path = folder / "fields" / f"{name}.yaml"
-    return _valid(_kept([path], folder, "fields")[path], path, FieldsFile)
+    told = _text(path) if folder == default_folder() else ""
+    (fields,) = _kept({path: FieldsFile}, "fields", told).of(FieldsFile)
+    return fields
+
+
+def is_shipped(policy: str, ruleset: Ruleset) -> bool:
+    """Say whether a policy of that name is one of the wheel's own."""
+    path = default_folder() / "policies" / f"{policy}.yaml"
+    return ruleset.folder == default_folder() and path.is_file()
 
 
 def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:
@@ -147,17 +170,19 @@ def load_policy(name: str, ruleset: Ruleset) -> PolicyFile:
 def _extended(path: Path, ruleset: Ruleset, seen: tuple[Path, ...]) -> PolicyFile:
     if path.resolve() in seen:
         raise RuleError("E157", "the policy extends itself", where=path.name)
-    policy = _valid(_kept([path], ruleset.folder, "policy")[path], path, PolicyFile)
+    shipped = path.parent == default_folder() / "policies"
+    told = f"{path.name} {ruleset.sha256}" if shipped else ""
+    (policy,) = _kept({path: PolicyFile}, "policy", told).of(PolicyFile)
     if policy.extends is None:
         return policy
-    shipped = ruleset.folder / "policies" / f"{policy.extends}.yaml"
-    parent_path = shipped if shipped.is_file() else path.parent / policy.extends
+    named = ruleset.folder / "policies" / f"{policy.extends}.yaml"
+    parent_path = named if named.is_file() else path.parent / policy.extends
     if not parent_path.is_file():
         raise RuleError("E156", "the policy that it extends is not there", where=path.name)
     parent = _extended(parent_path, ruleset, (*seen, path.resolve()))
-    told = policy.model_dump(exclude_unset=True)
-    merged = {**parent.model_dump(), **told}
-    merged["imaging"] = {**parent.imaging.model_dump(), **told.get("imaging", {})}
+    own = _parsed(path, _text(path))
+    merged = {**parent.model_dump(), **own}
+    merged["imaging"] = {**parent.imaging.model_dump(), **own.get("imaging", {})}
     merged["treatments"] = {
         **parent.model_dump()["treatments"],
         **policy.model_dump()["treatments"],
@@ -172,26 +197,47 @@ def read_file(path: Path, model: type[_M]) -> _M:
     return _valid(_parsed(path, _text(path)), path, model)
 
 
-def _kept(paths: Sequence[Path], folder: Path, kind: str) -> Mapping[Path, Any]:
-    """Return what YAML files hold; shipped ones from the last run, if it read the very same texts."""
-    texts = [_text(path) for path in paths]
-    if folder != default_folder():
-        return {path: _parsed(path, text) for path, text in zip(paths, texts, strict=True)}
-    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32]
-    data = caches.load(kind, digest, list)
-    if data is None or len(data) != len(paths):
-        data = [_parsed(path, text) for path, text in zip(paths, texts, strict=True)]
-        caches.save(kind, digest, data)
-    return dict(zip(paths, data, strict=True))
+class _Read(list[Model]):
+    """What files hold, in their order."""
+
+    def of(self, model: type[_M]) -> Iterator[_M]:
+        """Yield what files of one kind hold."""
+        return (one for one in self if isinstance(one, model))
+
+
+def _kept(files: Mapping[Path, type[Model]], kind: str, told: str) -> _Read:
+    """
+    Return what YAML files hold.
+
+    `told` names the texts of shipped ones, so that they may be as the last run left them; it is
+    empty for a site's own.
+    """
+    name = hashlib.sha256(f"{told} {_text(Path(schema.__file__))}".encode()).hexdigest()[:32]
+    known = caches.load(kind, name, _Read, _made) if told else None
+    if known is None:
+        known = _Read(
+            _valid(_parsed(path, _text(path)), path, kind) for path, kind in files.items()
+        )
+        if told:
+            caches.save(kind, name, frozen(known))
+    return known
+
+
+_made = thawed({name: kind for name, kind in vars(schema).items() if isinstance(kind, type)})
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RuleError("E152", f"cannot be read: {error.strerror}", where=str(path)) from None
+        return _bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise RuleError("E152", "is not utf-8", where=str(path)) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RuleError("E152", f"cannot be read: {error.strerror}", where=str(path)) from None
 
 
 def _parsed(path: Path, text: str) -> Any:
@@ -207,6 +253,8 @@ def _parsed(path: Path, text: str) -> Any:
 
 
 def _valid(data: Any, path: Path, model: type[_M]) -> _M:
+    from pydantic import ValidationError  # noqa: PLC0415 - a file is read
+
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -215,14 +263,19 @@ def _valid(data: Any, path: Path, model: type[_M]) -> _M:
 
 
 def _fault(loc: Sequence[str | int], message: str) -> str:
-    place = ".".join(str(part) for part in loc) or "the file"
-    return f"{place}: {message}"
+    return f"{place_of(loc) or 'the file'}: {message}"
 
 
 def _digest(folder: Path) -> str:
     """SHA-256 over the sorted relative names and contents of every file of the rules."""
     total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".json"):
+    found = [
+        os.path.join(root, name)  # noqa: PTH118 - a path for each costs a start a millisecond
+        for root, _, names in os.walk(folder)
+        for name in names
+        if not name.endswith(".json")
+    ]
+    for path in map(Path, sorted(found, key=lambda name: name.split(os.sep))):  # noqa: PTH206
         total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+        total.update(hashlib.sha256(_bytes(path)).digest())
     return total.hexdigest()

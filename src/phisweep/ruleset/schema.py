@@ -1,5 +1,5 @@
 """
-The shape of every file in rules/: pydantic models, because here files enter.
+The shape of every file in rules/: models, because here files enter.
 
 Unknown keys are errors. `rules/schema.json` is generated from these models and tested for drift.
 """
@@ -7,16 +7,15 @@ Unknown keys are errors. `rules/schema.json` is generated from these models and 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic.json_schema import models_json_schema
-
+from phisweep.filed import Before, Checked, Model, definitions
 from phisweep.model import IDENTIFIERS, Severity
 
-Score = Annotated[float, Field(ge=0.0, le=1.0)]
-Sentence = Annotated[str, Field(min_length=3)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Score = Annotated[float, Checked(ge=0.0, le=1.0)]
+Sentence = Annotated[str, Checked(min_length=3)]
+Slug = Annotated[str, Checked(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 KindName = Literal["prose", "value", "key", "filename", "metadata", "code"]
 #: Where a pattern holds in source code: by itself, near what does so, or nowhere.
 InCode = Literal["alone", "beside", "never"]
@@ -42,8 +41,8 @@ ImagingOption = Literal[
 FieldStandard = Literal["csv", "json", "dicom", "code"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Model(Model):
+    model_config: ClassVar[Mapping[str, Any]] = {"extra": "forbid", "frozen": True}
 
 
 class Check(_Model):
@@ -62,7 +61,7 @@ class Check(_Model):
 
 #: A check as files write it: in full, or its name alone.
 ShortCheck = Annotated[
-    Check, BeforeValidator(lambda told: {"name": told} if isinstance(told, str) else told)
+    Check, Before(lambda told: {"name": told} if isinstance(told, str) else told)
 ]
 
 
@@ -84,7 +83,7 @@ class PatternEntry(_Model):
     confidence: Score
     context: tuple[str, ...] = ()
     in_context: Score = 0.8
-    window: Annotated[int, Field(ge=1, le=300)] = 50
+    window: Annotated[int, Checked(ge=1, le=300)] = 50
     unless: tuple[str, ...] = ()
     check: ShortCheck | None = None
     severity: Severity | None = None
@@ -148,17 +147,17 @@ class NotFound(_Model):
 class Examples(_Model):
     """The tests of a rule, which stand beside it."""
 
-    found: Annotated[tuple[Found, ...], Field(min_length=1)]
-    not_found: Annotated[tuple[NotFound, ...], Field(min_length=1)]
+    found: Annotated[tuple[Found, ...], Checked(min_length=1)]
+    not_found: Annotated[tuple[NotFound, ...], Checked(min_length=1)]
 
 
 class RuleFile(_Model):
     """One file of rules/identifiers/."""
 
     id: str
-    letter: Annotated[str, Field(pattern="^[A-R]$")]
+    letter: Annotated[str, Checked(pattern="^[A-R]$")]
     title: Sentence
-    citation: Annotated[str, Field(pattern=r"^45 CFR 164\.514\(b\)\(2\)\(i\)\([A-R]\)$")]
+    citation: Annotated[str, Checked(pattern=r"^45 CFR 164\.514\(b\)\(2\)\(i\)\([A-R]\)$")]
     law: Sentence
     reading: Sentence
     reviewed: dt.date
@@ -169,13 +168,11 @@ class RuleFile(_Model):
     examples: Examples
     known_gaps: tuple[Sentence, ...]
 
-    @model_validator(mode="after")
-    def _letter_of_identifier(self) -> RuleFile:
+    def _check(self) -> None:
         if self.id not in IDENTIFIERS:
             raise ValueError("the id is not one of the identifier families")
         if IDENTIFIERS[self.id] != self.letter or not self.citation.endswith(f"({self.letter})"):
             raise ValueError("letter, citation and id do not name the same identifier")
-        return self
 
 
 class Treatment(_Model):
@@ -273,7 +270,7 @@ class PlaceEntry(_Model):
     is a regex that a stripped value must match in full to be taken; others are searched as any text.
     """
 
-    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    at: Annotated[tuple[str, ...], Checked(min_length=1)]
     identifier: str
     name: Slug
     value: str | None = None
@@ -282,11 +279,9 @@ class PlaceEntry(_Model):
     severity: Severity | None = None
     why: Sentence
 
-    @model_validator(mode="after")
-    def _known(self) -> PlaceEntry:
+    def _check(self) -> None:
         if self.identifier not in IDENTIFIERS:
             raise ValueError("the identifier is not one of the families")
-        return self
 
 
 class CodedEntry(_Model):
@@ -296,7 +291,7 @@ class CodedEntry(_Model):
     A value that `coded` matches in full is not searched there; every other value is.
     """
 
-    at: Annotated[tuple[str, ...], Field(min_length=1)]
+    at: Annotated[tuple[str, ...], Checked(min_length=1)]
     coded: str
     why: Sentence
 
@@ -313,7 +308,7 @@ class PlaceExample(_Model):
 #: A row of table E.1-1: tag, VR, keyword, what the basic profile asks, what an option asks instead.
 ProfileRow = Annotated[
     str,
-    Field(
+    Checked(
         pattern=r"^[0-9A-F]{4}[0-9A-Fx]{4} [A-Z]{2} [A-Za-z0-9]+"
         r" (X|Z|D|U|X/Z|X/D|Z/D|X/Z/D|X/Z/U)"
         r"( (safe-private|uids|device-identity|institution-identity|characteristics|full-dates"
@@ -323,16 +318,16 @@ ProfileRow = Annotated[
 ]
 #: Where an attribute is of type 1 or 2: tag, type, and `top` with the classes, or `in` with sequences.
 TypeRow = Annotated[
-    str, Field(pattern=r"^[0-9A-F]{8} [12] (top( [0-9]+(\.[0-9]+)*)+|in( [0-9A-F]{8})+)$")
+    str, Checked(pattern=r"^[0-9A-F]{8} [12] (top( [0-9]+(\.[0-9]+)*)+|in( [0-9A-F]{8})+)$")
 ]
 #: A row of table E.3.10-1: group, last byte of the element, VR, creator.
-SafeRow = Annotated[str, Field(pattern=r"^[0-9A-F]{4} [0-9A-F]{2} [A-Z/]{2,5} \S.*$")]
+SafeRow = Annotated[str, Checked(pattern=r"^[0-9A-F]{4} [0-9A-F]{2} [A-Z/]{2,5} \S.*$")]
 
 
 #: A row of table E.3.4-1: type of value, system of codes, code, action, options.
 ConceptRow = Annotated[
     str,
-    Field(
+    Checked(
         pattern=r"^[A-Z]{3,10} \S+ \S+ (X|Z|D|X/Z|X/D|Z/D|X/Z/D)"
         r"( (uids|device-identity|institution-identity|characteristics|full-dates|modified-dates"
         r"|descriptors)=[KC])*$"
@@ -349,12 +344,12 @@ class ProfileTable(_Model):
     """
 
     edition: Sentence
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Checked(pattern="^[0-9a-f]{64}$")]
     types_edition: Sentence
-    types_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    attributes: Annotated[tuple[ProfileRow, ...], Field(min_length=1)]
+    types_sha256: Annotated[str, Checked(pattern="^[0-9a-f]{64}$")]
+    attributes: Annotated[tuple[ProfileRow, ...], Checked(min_length=1)]
     types: tuple[TypeRow, ...]
-    classes: tuple[Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")], ...]
+    classes: tuple[Annotated[str, Checked(pattern=r"^[0-9]+(\.[0-9]+)*$")], ...]
     safe_private: tuple[SafeRow, ...]
     concepts: tuple[ConceptRow, ...] = ()
 
@@ -372,7 +367,7 @@ class FieldsFile(_Model):
     reading: Sentence
     reviewed: dt.date
     places: tuple[PlaceEntry | CodedEntry, ...]
-    examples: Annotated[tuple[PlaceExample, ...], Field(min_length=2)]
+    examples: Annotated[tuple[PlaceExample, ...], Checked(min_length=2)]
     known_gaps: tuple[Sentence, ...] = ()
     profile: ProfileTable | None = None
 
@@ -385,7 +380,7 @@ class ListFile(_Model):
     source: Sentence
     vintage: Sentence
     licence: Sentence
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Checked(pattern="^[0-9a-f]{64}$")]
 
 
 class ListsFile(_Model):
@@ -401,13 +396,13 @@ def json_schema() -> dict[str, object]:
     It holds for a file as YAML reads it, with dates as text: a `check` may be its name alone.
     """
     kinds = (RuleFile, FieldsFile, PolicyFile, OperatorsFile, ListsFile)
-    definitions = models_json_schema([(kind, "validation") for kind in kinds])[1]["$defs"]
+    found = definitions(kinds)
     for entry in (PatternEntry, FieldEntry, PlaceEntry):
-        definitions[entry.__name__]["properties"]["check"]["anyOf"].append({"type": "string"})
+        found[entry.__name__]["properties"]["check"]["anyOf"].append({"type": "string"})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:phisweep-rules:1",
         "title": "Files of the phisweep rules",
         "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
-        "$defs": definitions,
+        "$defs": found,
     }

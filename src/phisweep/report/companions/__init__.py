@@ -13,17 +13,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, overload
 
 from markupsafe import Markup
-from pydantic import ValidationError
 
 from phisweep.errors import UsageError
 from phisweep.integrity.digests import sha256_of
 from phisweep.report.custodial import Step, steps_of
 from phisweep.report.parts import Part
+from phisweep.values import dataclass
 
 
 class Kind(Protocol):
@@ -110,6 +109,8 @@ def load_companions(folder: Path, new: Mapping[str, Part] | None = None) -> Besi
 
 
 def _read(path: Path, kind: Kind, folder: Path) -> Part:
+    from pydantic import ValidationError  # noqa: PLC0415 - a file is read
+
     try:
         record = kind.Record.model_validate_json(path.read_bytes())
         run = sha256_of(folder / "run.json")

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 from markupsafe import Markup
-from pydantic import Field
 
 from phisweep import pages
 from phisweep.figures import number, plural
+from phisweep.filed import field
 from phisweep.model import Engine
 from phisweep.pages.charts import Estimate, Intervals
-from phisweep.report.parts import Count, Digest, Letter, Part, Score
+from phisweep.report.parts import Count, Digest, Guarded, Letter, Score
 
 TITLE = "Recall on this data, by canaries"
 LetterState = Literal["planted", "no place", "not plantable"]
@@ -36,7 +36,7 @@ _FOLDER = Path(__file__).parents[1] / "templates"
 _PERCENT = 100
 
 
-class Rate(Part):
+class Rate(Guarded):
     """
     What became of some canaries.
 
@@ -55,7 +55,7 @@ class Rate(Part):
     high: Score
 
 
-class LetterRate(Part):
+class LetterRate(Guarded):
     """One letter; `reason` says why nothing was planted."""
 
     letter: Letter
@@ -65,14 +65,14 @@ class LetterRate(Part):
     rate: Rate
 
 
-class Group(Part):
+class Group(Guarded):
     """The canaries of one kind of place, carrier, style, noise or format."""
 
     name: str
     rate: Rate
 
 
-class Style(Part):
+class Style(Guarded):
     """The canaries of one way of writing an identifier."""
 
     letter: Letter
@@ -81,7 +81,7 @@ class Style(Part):
     rate: Rate
 
 
-class Miss(Part):
+class Miss(Guarded):
     """How many canaries of one kind were not removed whole; no value and nothing of the data."""
 
     letter: Letter
@@ -95,7 +95,7 @@ class Miss(Part):
     count: Count
 
 
-class Record(Part):
+class Record(Guarded):
     """
     The measurement, `canary.json`.
 
@@ -105,7 +105,7 @@ class Record(Part):
     the record belongs to, None where it belongs to none.
     """
 
-    schema_: Literal["phisweep-canary/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-canary/1"] = field(alias="schema")
     run_sha256: Digest
     same_rules: bool | None
     at: str

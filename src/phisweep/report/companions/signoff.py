@@ -7,23 +7,23 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from markupsafe import Markup
-from pydantic import Field
 
 from phisweep import pages
 from phisweep.figures import plural
+from phisweep.filed import Checked, field
 from phisweep.report.cells import code, table, text
-from phisweep.report.parts import Count, Digest, Part
+from phisweep.report.parts import Count, Digest, Guarded
 
 TITLE = "Signed off"
 Answer = Literal["yes", "no"]
 Decision = Literal["release", "reject"]
-Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Words = Annotated[str, Field(max_length=2000)]
+Moment = Annotated[str, Checked(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Name = Annotated[str, Checked(min_length=1, max_length=200)]
+Words = Annotated[str, Checked(max_length=2000)]
 _DECIDED = {"release": "Released", "reject": "Rejected"}
 
 
-class AnswerRecord(Part):
+class AnswerRecord(Guarded):
     """A question to be thought of, the answer, and what was said about it."""
 
     question: str
@@ -31,7 +31,7 @@ class AnswerRecord(Part):
     note: Words
 
 
-class CheckRecord(Part):
+class CheckRecord(Guarded):
     """What `verify` saw just before; without `searched` the copies were not searched again."""
 
     ok: bool
@@ -40,7 +40,7 @@ class CheckRecord(Part):
     problems: Count
 
 
-class DecisionRecord(Part):
+class DecisionRecord(Guarded):
     """
     One decision, by one person. `at` is UTC; `key_id` is that of the key that signed it, or empty.
 
@@ -56,19 +56,19 @@ class DecisionRecord(Part):
     purpose: Words
     recipient: Words
     remarks: Words
-    reassess: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
+    reassess: Annotated[str, Checked(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
     checked: CheckRecord
     key_id: str
 
 
-class Record(Part):
+class Record(Guarded):
     """The decisions about a release, in the order in which they were made."""
 
-    schema_: Literal["phisweep-signoff/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-signoff/1"] = field(alias="schema")
     run_sha256: Digest
     citation: str
     question: str
-    decisions: Annotated[tuple[DecisionRecord, ...], Field(min_length=1)]
+    decisions: Annotated[tuple[DecisionRecord, ...], Checked(min_length=1)]
 
     @property
     def standing(self) -> dict[tuple[str, str], DecisionRecord]:

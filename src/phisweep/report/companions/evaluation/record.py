@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from phisweep.filed import Checked, field
+from phisweep.report.parts import Count, Digest, Guarded
 
-from phisweep.report.parts import Count, Digest, Part
-
-Proportion = Annotated[float, Field(ge=0.0, le=1.0)]
+Proportion = Annotated[float, Checked(ge=0.0, le=1.0)]
 #: A letter, or nothing: of all, and of predictions that no identifier of ours names.
-LetterOrNone = Annotated[str, Field(pattern="^[A-R]?$")]
+LetterOrNone = Annotated[str, Checked(pattern="^[A-R]?$")]
 
 
-class ShareRecord(Part):
+class ShareRecord(Guarded):
     """`hits` of `of`, with the bounds that hold 95 times in 100; 0 and 1 of nothing."""
 
     hits: Count
@@ -22,7 +21,7 @@ class ShareRecord(Part):
     high: Proportion
 
 
-class ReadingRecord(Part):
+class ReadingRecord(Guarded):
     """Recall and precision under one reading of a match."""
 
     recall: ShareRecord
@@ -30,7 +29,7 @@ class ReadingRecord(Part):
     f1: Proportion | None
 
 
-class ReadingsRecord(Part):
+class ReadingsRecord(Guarded):
     """
     The readings of a match.
 
@@ -44,7 +43,7 @@ class ReadingsRecord(Part):
     touched: ReadingRecord
 
 
-class GroupRecord(Part):
+class GroupRecord(Guarded):
     """A class, a letter, or all; `blind` whatever class was predicted, `typed` in its own."""
 
     name: str
@@ -56,7 +55,7 @@ class GroupRecord(Part):
     typed: ReadingsRecord
 
 
-class EstimateRecord(Part):
+class EstimateRecord(Guarded):
     """A measure of the whole corpus, with bounds by draws of documents."""
 
     value: float | None
@@ -64,7 +63,7 @@ class EstimateRecord(Part):
     high: float | None
 
 
-class BinRecord(Part):
+class BinRecord(Guarded):
     """Predictions with scores from `low` on: how many, their mean score, how many are right."""
 
     low: Proportion
@@ -73,7 +72,7 @@ class BinRecord(Part):
     right: Count
 
 
-class StepRecord(Part):
+class StepRecord(Guarded):
     """What would be left if lower scores did not count."""
 
     score: Proportion
@@ -82,7 +81,7 @@ class StepRecord(Part):
     false_per_1000_words: float
 
 
-class CalibrationRecord(Part):
+class CalibrationRecord(Guarded):
     """How scores bear out; `error` is the expected calibration error."""
 
     bins: tuple[BinRecord, ...]
@@ -91,7 +90,7 @@ class CalibrationRecord(Part):
     without: Count
 
 
-class ColumnRecord(Part):
+class ColumnRecord(Guarded):
     """A column of a table: cells that hold something, and how many were covered, or touched."""
 
     file: str
@@ -103,7 +102,7 @@ class ColumnRecord(Part):
     touched: Count
 
 
-class ToolRecord(Part):
+class ToolRecord(Guarded):
     """
     The figures of one tool.
 
@@ -126,7 +125,7 @@ class ToolRecord(Part):
     unanswered: Count
 
 
-class DifferenceRecord(Part):
+class DifferenceRecord(Guarded):
     """A measure of a tool less that of the first, over the same draws of documents."""
 
     tool: str
@@ -136,14 +135,14 @@ class DifferenceRecord(Part):
     high: float | None
 
 
-class Record(Part):
+class Record(Guarded):
     """
     A corpus, and one tool or several measured on it.
 
     `run_sha256` is that of the run.json that it stands beside, empty where it stands by itself.
     """
 
-    schema_: Literal["phisweep-evaluation/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-evaluation/1"] = field(alias="schema")
     run_sha256: Digest
     made: str
     corpus: str
@@ -157,6 +156,6 @@ class Record(Part):
     confidence: Proportion
     draws: Count
     seed: int
-    tools: Annotated[tuple[ToolRecord, ...], Field(min_length=1)]
+    tools: Annotated[tuple[ToolRecord, ...], Checked(min_length=1)]
     differences: tuple[DifferenceRecord, ...]
     notes: tuple[str, ...]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from phisweep.filed import Checked, field
+from phisweep.report.parts import Count, Digest, Guarded, Letter
 
-from phisweep.report.parts import Count, Digest, Letter, Part
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Share = Annotated[float, Checked(ge=0.0, le=1.0)]
 
 
-class BoundedRecord(Part):
+class BoundedRecord(Guarded):
     """A share, with its bounds, each at 95 per cent; null where nothing was answered."""
 
     estimate: Share | None
@@ -19,7 +18,7 @@ class BoundedRecord(Part):
     high: Share
 
 
-class GroupRecord(Part):
+class GroupRecord(Guarded):
     """
     Units of one kind: how many there are, were drawn, answered, unsure, in dispute, wrong.
 
@@ -40,7 +39,7 @@ class GroupRecord(Part):
     share: BoundedRecord
 
 
-class LetterReviewRecord(Part):
+class LetterReviewRecord(Guarded):
     """The removals of one letter: how many were judged, how many identify nobody."""
 
     letter: Letter
@@ -51,7 +50,7 @@ class LetterReviewRecord(Part):
     share: BoundedRecord
 
 
-class ReviewerRecord(Part):
+class ReviewerRecord(Guarded):
     """Who reviewed, in which role, and how much of it; times are UTC, ISO 8601."""
 
     name: str
@@ -62,17 +61,17 @@ class ReviewerRecord(Part):
     saved: str
 
 
-class AgreementRecord(Part):
+class AgreementRecord(Guarded):
     """How two reviewers agree: Cohen's kappa, null where it is not defined."""
 
     both: Count
     same: Count
-    kappa: Annotated[float, Field(ge=-1.0, le=1.0)] | None
+    kappa: Annotated[float, Checked(ge=-1.0, le=1.0)] | None
     differing: Count
     decided: Count
 
 
-class MissRecord(Part):
+class MissRecord(Guarded):
     """What was left in one place, in one shape, as often as it was seen."""
 
     path: str
@@ -81,7 +80,7 @@ class MissRecord(Part):
     count: Count
 
 
-class WrongRecord(Part):
+class WrongRecord(Guarded):
     """What one rule removed in one place and identifies nobody, as often as it was seen."""
 
     path: str
@@ -90,7 +89,7 @@ class WrongRecord(Part):
     count: Count
 
 
-class Record(Part):
+class Record(Guarded):
     """
     The review of a sample of a run.
 
@@ -98,7 +97,7 @@ class Record(Part):
     the copies were searched again, and counts so.
     """
 
-    schema_: Literal["phisweep-review/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-review/1"] = field(alias="schema")
     run_sha256: Digest
     sample_sha256: Digest
     seed: Count
@@ -118,10 +117,8 @@ class Record(Part):
     misses: tuple[MissRecord, ...]
     wrongs: tuple[WrongRecord, ...]
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> Record:
+    def _check(self) -> None:
         if self.drawn != sum(group.drawn for group in self.groups):
             raise ValueError("the groups are not what was drawn")
         if (self.state == "complete") != (self.answered == self.drawn and not self.disputed):
             raise ValueError("a review is complete when all is answered and nothing is disputed")
-        return self

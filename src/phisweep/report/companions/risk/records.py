@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from phisweep.filed import Checked, field
+from phisweep.report.parts import Count, Digest, Guarded, ShownCount
 
-from phisweep.report.parts import Count, Digest, Part, ShownCount
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Share = Annotated[float, Checked(ge=0.0, le=1.0)]
 #: A share of people; a word where their count is not shown.
 ShownShare = Share | Literal["<11", "11+", "not shown"]
 
 
-class MeasuredRecord(Part):
+class MeasuredRecord(Guarded):
     """A file, or a part of one, that was counted; `copy_of_run`: it is a copy of this run, unchanged."""
 
     path: str
@@ -21,7 +20,7 @@ class MeasuredRecord(Part):
     copy_of_run: bool
 
 
-class QuasiRecord(Part):
+class QuasiRecord(Guarded):
     """
     A quasi-identifier.
 
@@ -36,7 +35,7 @@ class QuasiRecord(Part):
     part: float | None
 
 
-class SizeRecord(Part):
+class SizeRecord(Guarded):
     """Classes of `low` to `high` members (null: no end), and the people in them."""
 
     label: str
@@ -46,7 +45,7 @@ class SizeRecord(Part):
     people: ShownCount
 
 
-class AttackRecord(Part):
+class AttackRecord(Guarded):
     """What one attacker may reach: the highest risk, the mean, the share of people above the threshold."""
 
     highest: Share | None
@@ -54,7 +53,7 @@ class AttackRecord(Part):
     above: ShownShare | None
 
 
-class PopulationRecord(Part):
+class PopulationRecord(Guarded):
     """The estimates of the share of people who are unique in the population, and the one to use."""
 
     size: Count
@@ -65,7 +64,7 @@ class PopulationRecord(Part):
     estimate: Share
 
 
-class SensitiveRecord(Part):
+class SensitiveRecord(Guarded):
     """
     What classes tell of a sensitive column.
 
@@ -82,7 +81,7 @@ class SensitiveRecord(Part):
     ordered: bool
 
 
-class LoosenedRecord(Part):
+class LoosenedRecord(Guarded):
     """The figures where a missing value agrees with every other."""
 
     least: Count
@@ -90,7 +89,7 @@ class LoosenedRecord(Part):
     small: ShownShare
 
 
-class SubsetRecord(Part):
+class SubsetRecord(Guarded):
     """Some of the quasi-identifiers: the smallest class that they make, people alone or in small ones."""
 
     columns: tuple[str, ...]
@@ -99,7 +98,7 @@ class SubsetRecord(Part):
     small: ShownShare
 
 
-class StepRecord(Part):
+class StepRecord(Guarded):
     """What a suggestion does with one column; no `operator`: nothing, or by hand."""
 
     name: str
@@ -109,7 +108,7 @@ class StepRecord(Part):
     by_hand: bool
 
 
-class SuggestionRecord(Part):
+class SuggestionRecord(Guarded):
     """Generalisations that reach k. `loss` is in [0, 1]; `policy` is the policy file that makes them."""
 
     steps: tuple[StepRecord, ...]
@@ -124,7 +123,7 @@ class SuggestionRecord(Part):
     policy: str
 
 
-class SuggestionsRecord(Part):
+class SuggestionsRecord(Guarded):
     """The suggestions for a k. `without` are columns that reach it as they are, the others left out."""
 
     k: Count
@@ -137,7 +136,7 @@ class SuggestionsRecord(Part):
     without: tuple[str, ...]
 
 
-class CandidateRecord(Part):
+class CandidateRecord(Guarded):
     """A column that was looked at for a proposal, and what it was proposed for."""
 
     name: str
@@ -151,7 +150,7 @@ class CandidateRecord(Part):
     rare: ShownShare
 
 
-class AssessmentRecord(Part):
+class AssessmentRecord(Guarded):
     """The figures of files that were counted as one table. Times are UTC, ISO 8601."""
 
     measured: str
@@ -189,10 +188,10 @@ class AssessmentRecord(Part):
     methods: tuple[str, ...]
 
 
-class Record(Part):
+class Record(Guarded):
     """What was measured of the copies of a run, each table by itself."""
 
-    schema_: Literal["phisweep-risk/1"] = Field("phisweep-risk/1", alias="schema")
+    schema_: Literal["phisweep-risk/1"] = field(alias="schema", default="phisweep-risk/1")
     run_sha256: Digest
     assessments: tuple[AssessmentRecord, ...]
 
