@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+from phisweep.detect.names.model import NamesModel
 from phisweep.errors import ComponentError
 from phisweep.pipeline import Worker
 
@@ -58,8 +59,12 @@ class Mishap(Worker):
     """
 
     def __call__(self, job):
-        outcome = super().__call__(job)
         notes, name = Path(os.environ["MISHAPS"]), Path(job.source.name).stem
+        if name == "between" and job.target is not None:
+            attempt(notes, "calls")
+            if attempts(notes, "calls") == 2:  # its codes are drawn now, and it is to take them
+                os.kill(os.getpid(), signal.SIGKILL)
+        outcome = super().__call__(job)
         if job.target is None or not job.target.exists() or self.wished():
             return outcome
         attempt(notes, name)
@@ -75,7 +80,30 @@ class Mishap(Worker):
         return outcome
 
     def wished(self):
-        return self.spec.codes is not None and self.spec.codes.wished
+        return getattr(self.spec.codes, "wished", False)
+
+
+class Counted(Worker):
+    """Does documents, and notes when a process loads the names model, and how many threads it has."""
+
+    def __init__(self, spec, like=None):
+        load, notes = NamesModel.load, os.environ["MISHAPS"]
+
+        def noted(*arguments):
+            attempt(notes, "loaded")
+            return load(*arguments)
+
+        NamesModel.load = noted
+        try:
+            super().__init__(spec, like)
+        finally:
+            NamesModel.load = load
+
+    def __call__(self, job):
+        outcome = super().__call__(job)
+        threads = len([*Path("/proc/self").glob("task/*")])
+        attempt(os.environ["MISHAPS"], f"threads-{threads}")
+        return outcome
 
 
 def await_second(folder, name):

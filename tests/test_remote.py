@@ -7,8 +7,9 @@ import fsspec
 import pytest
 
 from phisweep.config import Config
-from phisweep.errors import ComponentError, UsageError
-from phisweep.remote import fetched
+from phisweep.errors import ComponentError, DocumentError, UsageError
+from phisweep.model import Source
+from phisweep.remote import brought, fetched, reached
 from phisweep.runs.copying import deidentify
 from phisweep.runs.searching import scan
 from phisweep.runs.settings import Settings
@@ -88,6 +89,42 @@ def test_what_a_store_refuses_is_told_without_its_words(store, monkeypatch):
     with pytest.raises(ComponentError, match="E424") as error, fetched(["memory://site/data"]):
         pass
     assert "Quillfeather" not in str(error.value)
+
+
+@pytest.mark.parametrize("names", [("/site/x", "/site/x/y"), ("/site/x/y", "/site/x//y")])
+@pytest.mark.parametrize("listed", [False, True])
+def test_names_that_are_one_in_a_folder_are_refused_and_none_is_lost(
+    store, monkeypatch, names, listed
+):
+    infos = {name: {"name": name, "size": 1} for name in names}
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store), "find", lambda *_, **__: infos)
+        with pytest.raises(UsageError, match="E129"), reached(["memory://site"], listed=listed):
+            pass
+
+
+def test_what_is_listed_is_fetched_by_who_does_it_and_only_as_it_was(store, tmp_path):
+    with reached(["memory://site/data"], listed=True) as here:
+        (b,) = (path for path in here.origins if path.name == "b.txt")
+        source = Source(b, "b.txt", len(NOTE), "b.txt", origin=here.origins[b])
+        with brought(source, tmp_path / "own") as there:
+            assert there.path.read_bytes() == NOTE
+        assert not (tmp_path / "own").exists()
+        store.pipe("/site/data/b.txt", NOTE + b"more")
+        with pytest.raises(DocumentError, match="E246"), brought(source, tmp_path / "own"):
+            pass
+        assert not (tmp_path / "own").exists()
+
+
+def test_the_log_of_a_database_comes_with_it(store, tmp_path):
+    store.pipe("/site/data/x.db", b"x" * 5000)
+    store.pipe("/site/data/x.db-wal", b"log")
+    with reached(["memory://site/data"], listed=True) as here:
+        (path,) = (path for path in here.origins if path.name == "x.db")
+        source = Source(path, "x.db", 5000, "x.db", origin=here.origins[path])
+        with brought(source, tmp_path / "own") as there:
+            names = sorted(each.name for each in there.path.parent.iterdir())
+    assert names == ["x.db", "x.db-wal"]
 
 
 def test_a_missing_library_is_told_with_what_to_install(monkeypatch):

@@ -49,9 +49,10 @@ def context(spark_settings, mishaps):
     """Spark in this process, `local[2]`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_CONF_DIR", str(spark_settings))
-        patch.setenv("PYTHONPATH", str(TESTS))
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]))
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("MISHAPS", str(mishaps))
+        patch.setenv("FSSPEC_CONFIG_DIR", str(spark_settings))
         from phisweep.runners.context import started  # noqa: PLC0415 - an extra
 
         context = started("local[2]")

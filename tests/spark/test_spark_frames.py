@@ -107,6 +107,25 @@ def test_one_value_has_one_code_and_untouched_columns_keep_their_types(session):
     new.unpersist()
 
 
+def test_the_names_model_finds_in_a_frame_what_it_finds_in_that_of_pandas(session):
+    note = "Ulrica Penhallow was seen by Agnes Quillfeather today."
+    rows = [(1, note), (2, "No complaints."), (3, None)]
+    frame = session.createDataFrame(rows, "n long, note string").coalesce(1).cache()
+    same = pandas_of(frame)
+    there = phisweep.spark.scan(frame, key=KEY, engine="full").collect()
+    here = phisweep.scan_frame(same, key=KEY, engine="full")
+    assert sorted(tuple(row[name] for name in NAMES) for row in there) == sorted(
+        tuple(getattr(record, name) for name in NAMES) for record in here
+    )
+    assert any(row["rule"].startswith("names-model/") for row in there)
+    new = phisweep.spark.deidentify(frame, key=KEY, engine="full")
+    expected, _ = phisweep.deidentify_frame(same, key=KEY, engine="full")
+    assert texts(pandas_of(new)) == texts(expected)
+    assert not any("Penhallow" in (note or "") for note in texts(expected)["note"])
+    frame.unpersist()
+    new.unpersist()
+
+
 def test_what_nobody_can_search_is_refused_and_no_error_holds_a_value(session):
     frame = session.createDataFrame([(CANARY.encode(),)], "picture binary")
     with pytest.raises(ComponentError, match="E446"):

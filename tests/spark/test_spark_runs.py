@@ -47,16 +47,16 @@ def data(tmp_path):
         {"mrn": f"A10{i:05}", "note": f"MRN A10{i:05}, seen 2021-04-{i + 1:02}"} for i in (1, 2)
     ]
     (folder / "notes.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    for name in ("killed", "failed", "a", "b"):
+    for name in ("killed", "failed", "between", "a", "b"):
         (folder / f"{name}.txt").write_text(
             "MRN: A1000001. Ida Brambleton1 was seen on 2021-04-05; call 212-555-0187.\n"
         )
     return folder
 
 
-def settings(runner, **given):
+def settings(runner, *, verify=True, **given):
     config = {"engine": "rules", "master": "local[2]", "runner": runner, **given}
-    return Settings(config=Config(**config), key=KEY, records=False)
+    return Settings(config=Config(**config), key=KEY, records=False, verify=verify)
 
 
 def copies(out):
@@ -106,7 +106,32 @@ def test_under_safe_harbor_only_the_drawn_codes_differ(data, tmp_path, monkeypat
     # One was killed and one failed when its copy was whole: they were done again, once.
     assert jobs.attempts(mishaps, "killed") == jobs.attempts(mishaps, "failed") == 2
     assert jobs.attempts(mishaps, "a") == 1
+    # One process was killed when the codes were drawn that it had wished for.
+    assert jobs.attempts(mishaps, "calls") == 3
     assert {path.name for path in tmp_path.iterdir()} == {"data", "there", "here"}
+
+
+def test_the_names_model_is_loaded_once_a_process_and_copies_have_the_same_bytes(
+    data, tmp_path, monkeypatch, mishaps
+):
+    note = "Ulrica Penhallow was seen by Agnes Quillfeather today; her MRN: A1000001.\n"
+    (data / "full.txt").write_text(note)
+    (tmp_path / "derived.yaml").write_text(DERIVED)
+    given = {"profile": str(tmp_path / "derived.yaml"), "engine": "full", "verify": False}
+    monkeypatch.setattr(working, "Worker", jobs.Counted)
+    monkeypatch.setenv("MISHAPS", str(mishaps))
+    there = deidentify([str(data)], tmp_path / "there", settings("spark", **given))
+    monkeypatch.undo()
+    here = deidentify([str(data)], tmp_path / "here", settings("local", **given))
+    assert copies(tmp_path / "there") == copies(tmp_path / "here")
+    assert told(there) == told(here)
+    assert b"Penhallow" not in copies(tmp_path / "there")["full.txt"]
+    assert there.manifest.model == here.manifest.model != ""
+    loads = [path.name.split("-")[1] for path in mishaps.glob("loaded-*")]
+    assert 1 <= len(loads) == len({*loads})
+    threads = {int(path.name.split("-")[1]) for path in mishaps.glob("threads-*")}
+    assert threads
+    assert max(threads) <= 8
 
 
 def test_a_search_finds_what_the_local_runner_finds(data):

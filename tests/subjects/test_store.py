@@ -1,9 +1,14 @@
 """The run's file of subjects, which all of its processes open at once."""
 
+import errno
 import multiprocessing
 import pickle
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 
+import pytest
+
+from phisweep.errors import ComponentError
 from phisweep.keys import Key
 from phisweep.subjects.store import Subjects
 
@@ -29,6 +34,20 @@ def test_processes_that_open_it_at_once_lose_nothing(tmp_path):
         for i in range(20):
             facts = subjects.facts(subjects.subject({"": f"MRN{worker + 1}x{i}"}))
             assert facts == {"surname": [f"Quill{worker}"]}
+
+
+def test_a_full_disk_is_told_when_keys_are_joined(tmp_path, monkeypatch):
+    subjects = Subjects.create(tmp_path / "subjects.sqlite", KEY)
+    keys = [subjects.naming.digest("", f"MRN{n}") for n in range(2)]
+    subjects.enter([(keys[0], keys[1])], keys, [])
+
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(ComponentError, match=r"E422.*No space left"):
+        subjects.join()
+    subjects.close()
 
 
 def test_no_key_and_no_fact_can_be_read_in_it(tmp_path):

@@ -22,6 +22,7 @@ from phisweep.apart.parcels import Packed, Parcel, Sender, Station
 from phisweep.detect.detector import Detector
 from phisweep.errors import ComponentError, DetectionError, DocumentError
 from phisweep.model import Outcome, Source
+from phisweep.remote import brought
 from phisweep.runners import spark
 from phisweep.spool import name_copy
 
@@ -177,7 +178,7 @@ class Documents(Station):
         writes = _target(job) is not None
         if self.parcel.surveys:
             self._worker = self._built()  # it remembers what it saw: each attempt has its own
-        result = self._worker(replace(job, target=copies / job.output) if writes else job)
+        result = self._result(replace(job, target=copies / job.output) if writes else job)
         if self.parcel.surveys and self.spec.subjects is not None:
             self.spec.subjects.close()
         part = ""
@@ -189,6 +190,20 @@ class Documents(Station):
                 result, source=_NOWHERE, records_file=None if file is None else Path(file.name)
             )
         return self.packed(result, part)
+
+    def _result(self, job: Any) -> Any:
+        """Do a job on its source, which may have to be fetched; what cannot be is incomplete."""
+        try:
+            with brought(job.source, self.folder / "source") as source:
+                return self._worker(replace(job, source=source))
+        except DocumentError as error:
+            if self.parcel.surveys:  # what it says is not known to be looked for in others
+                raise ComponentError(
+                    "E424", error.what, where=error.where, todo=error.todo
+                ) from None
+            result = self._worker(job)
+            told = {"error": str(error)} if isinstance(result, Outcome) else {}
+            return replace(result, **told)
 
     def _built(self) -> Callable[[Any], Any]:
         worker: Any = self.parcel.build(self.spec, like=self._like)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from phisweep.errors import ComponentError
+from phisweep.forks import watch
 from phisweep.keys import Key
 
 _BUSY_SECONDS = 60
@@ -45,13 +46,13 @@ class Journal:
     def __init__(self, path: Path, key: Key, unusable: Unusable) -> None:
         self._key = key.derive("journal")
         self._unusable = unusable
+        self._path = path
+        self._open: sqlite3.Connection | None = None
+        watch(self)
         with self._told():
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")  # a line is on the disk, and
-            self._connection.executescript(_TABLES)  # with it all that was written before
+            self._connection.executescript(_TABLES)
         self._mac = b""
         self._next = 0
 
@@ -59,11 +60,29 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self.before_fork()
 
     def __len__(self) -> int:
         """Return the number of lines that were checked, or written since."""
         return self._next
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            self._open = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self._open.execute("PRAGMA journal_mode = WAL")
+            # A line is on the disk, and with it all that was written before.
+            self._open.execute("PRAGMA synchronous = FULL")
+        return self._open
+
+    def before_fork(self) -> None:
+        """Close the file; what is asked next opens it again."""
+        if self._open is not None:
+            self._open.close()
+        self._open = None
+
+    def after_fork(self, *, child: bool) -> None:
+        """Do nothing."""
 
     def check(self) -> None:
         """

@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from phisweep.detect.linking import components
 from phisweep.errors import ComponentError
+from phisweep.forks import watch
 from phisweep.keys import Key, Mac, fold
-from phisweep.subjects import pages
+from phisweep.subjects import groups, pages
 
 if TYPE_CHECKING:
     from phisweep.subjects.whose import Rows
@@ -39,8 +39,6 @@ MOST_FACTS = 200  # rows of one key that are read
 BUSY_SECONDS = 60
 _NONCE_BYTES = 12
 _TABLES = """
-    CREATE TABLE IF NOT EXISTS edges (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS roots (key BLOB PRIMARY KEY, root BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS facts (block BLOB PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
 """
 #: The values of a subject by their part; where there is only one it may stand by itself.
@@ -84,10 +82,10 @@ class Subjects:
         self.joined = joined
         self.naming = Naming.of(key)
         self._seal = AESGCM(key.derive("facts"))
-        self._process = 0
         self._connection: sqlite3.Connection | None = None
         self._roots: OrderedDict[bytes, bytes] = OrderedDict()
         self._held: tuple[bytes, Sequence[tuple[str, Facts]]] = (b"", ())
+        watch(self)
 
     @classmethod
     def create(cls, path: Path, key: Key) -> Self:
@@ -97,7 +95,7 @@ class Subjects:
         with _told():
             connection = subjects._open()
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_TABLES + pages.TABLES)
+            connection.executescript(_TABLES + groups.TABLES + pages.TABLES)
         return subjects
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -147,25 +145,11 @@ class Subjects:
             pages.build(connection, "own")
             pages.build(connection, "facts")
             connection.execute("COMMIT")
-            edges = connection.execute("SELECT a, b FROM edges").fetchall()
-            self.joined = bool(edges)
-            if not edges:
+            self.joined = connection.execute("SELECT 1 FROM edges").fetchone() is not None
+            if not self.joined:
                 return 0
-            held = connection.execute("SELECT keys FROM told WHERE kind = 'own'")
-            own = frozenset(
-                keys[i : i + DIGEST_BYTES]
-                for (keys,) in held
-                for i in range(0, len(keys), DIGEST_BYTES)
-            )
-            roots = components(edges, own)
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(
-                "INSERT OR REPLACE INTO roots VALUES (?, ?)",
-                ((key, root) for key, root in roots.items() if key != root),
-            )
-            connection.execute("CREATE INDEX IF NOT EXISTS of_root ON roots (root)")
-        several = [root for key, root in roots.items() if key != root and key in own]
-        return len(set(several))
+            own = connection.execute("SELECT keys FROM told WHERE kind = 'own'")
+            return groups.join(connection, (keys for (keys,) in own), self._path.parent)
 
     def root(self, digest: bytes) -> bytes:
         """Return the digest that stands for the subject whose key this is."""
@@ -253,9 +237,16 @@ class Subjects:
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
-        if self._connection is not None and self._process == os.getpid():
+        if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+    def before_fork(self) -> None:
+        """Close the file: either process opens it again."""
+        self.close()
+
+    def after_fork(self, *, child: bool) -> None:
+        """Do nothing."""
 
     def _name(self, plain: bytes) -> bytes:
         return self.naming.mac(plain)[:DIGEST_BYTES]
@@ -277,13 +268,12 @@ class Subjects:
         return self._held[1]
 
     def _open(self) -> sqlite3.Connection:
-        if self._connection is None or self._process != os.getpid():
+        if self._connection is None:
             self._connection = sqlite3.connect(
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             # The file dies with the run: it need not survive a loss of power.
             self._connection.execute("PRAGMA synchronous = OFF")
-            self._process = os.getpid()
         return self._connection
 
 
@@ -297,7 +287,7 @@ def _add(told: dict[str, set[str]], facts: Facts) -> None:
 
 
 class _told:  # noqa: N801 - used as a statement
-    """Turns an error of SQLite into one that says what to do."""
+    """Turns an error of SQLite, or of the disk, into one that says what to do."""
 
     def __enter__(self) -> None:
         """Do nothing."""
@@ -305,6 +295,8 @@ class _told:  # noqa: N801 - used as a statement
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, sqlite3.Error):
             raise _unusable(str(error)) from None
+        if isinstance(error, OSError):
+            raise _unusable(error.strerror or "no room") from None
 
 
 def _unusable(why: str) -> ComponentError:

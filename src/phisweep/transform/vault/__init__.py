@@ -21,11 +21,11 @@ from typing import Self, TypeVar
 
 from phisweep import marks
 from phisweep.errors import UsageError
+from phisweep.forks import watch
 from phisweep.keys import Key
 from phisweep.transform.codes import SEED_BYTES, draw_letters, folded, seed_message
 from phisweep.transform.vault import file as files
 from phisweep.transform.vault.file import Row, Table, VaultFile
-from phisweep.transform.vault.forks import watch
 from phisweep.transform.vault.head import now
 
 V = TypeVar("V")
