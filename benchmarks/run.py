@@ -37,6 +37,7 @@ MEASUREMENTS: Mapping[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "tables": tabular.tables,
     "start-up": whole.start_up,
     "mixed": whole.mixed,
+    "one-table": whole.one_table,
     "memory": whole.memory,
 }
 

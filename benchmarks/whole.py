@@ -16,6 +16,7 @@ import corpus
 
 STARTS = 5  # the median of so many
 GIGABYTE = 10**9
+SHARED = 40.0  # megabytes: smaller tables are not shared
 QUICK = (0.008, 0.032)  # gigabytes
 
 
@@ -49,6 +50,23 @@ def mixed(options) -> Iterator[Figure]:
             yield faster("whole runs", "mixed folder", "MB/s", size / one[0], name, size / used)
         work = "mixed folder, wall: 2 jobs"
         yield faster("whole runs", work, "MB/s", size / two[1], "1 job", size / one[1], 1.8)
+
+
+def one_table(options) -> Iterator[Figure]:
+    """Yield megabytes a second, by wall, of two jobs that share one table, beside one job."""
+    with tempfile.TemporaryDirectory(dir=options.scratch) as kept:
+        path, out = Path(kept) / "patients.csv", Path(kept) / "out"
+        corpus.write_people(path, int(max(options.table_megabytes, SHARED) * 1e6))
+        size = path.stat().st_size / 1e6
+        for what, more in (("scan", ("--fail-on", "none")), ("deid", ("-o", str(out)))):
+            walls = []
+            for jobs in ("1", "2"):
+                line = command(what, "--engine", "rules", "--jobs", jobs, str(path), *more)
+                walls.append(children(*line)[1])
+                shutil.rmtree(out, ignore_errors=True)
+            work = f"{what}, one CSV of {size:.0f} MB, wall: 2 jobs"
+            asked = (size / walls[1], "1 job", size / walls[0], 1.8)
+            yield faster("whole runs", work, "MB/s", *asked)
 
 
 def memory(options) -> Iterator[Figure]:

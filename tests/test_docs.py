@@ -20,7 +20,6 @@ import pytest
 import yaml
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngineProvider
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
-from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from pydicom.data import get_testdata_file
 
@@ -50,6 +49,7 @@ from phisweep.decide import check_policy
 from phisweep.detect.names.spans import GROUPS
 from phisweep.detect.presidio import FAMILIES
 from phisweep.detect.presidio.engine import Blank
+from phisweep.filed import Model
 from phisweep.formats import base as formats
 from phisweep.report.findings import KEYS
 from phisweep.ruleset.load import load_policy, load_ruleset
@@ -61,7 +61,7 @@ EXITS = {"1": 2, "2": 3, "3": 3, "4": 4, "5": 5, "6": 6, "7": 70}
 #: Codes with several wordings, which all say the one thing that docs/errors.md says of them.
 WORDINGS = {
     "E101": 3, "E104": 2, "E105": 2, "E106": 2, "E110": 2, "E112": 2, "E118": 2, "E120": 2,
-    "E122": 3, "E127": 2, "E129": 2, "E150": 2, "E152": 3, "E156": 2, "E160": 2, "E161": 2, "E174": 4,
+    "E122": 3, "E127": 2, "E129": 3, "E150": 2, "E152": 3, "E156": 2, "E160": 2, "E161": 2, "E174": 4,
     "E175": 2, "E183": 2, "E187": 4, "E201": 3, "E202": 2, "E203": 9, "E204": 2, "E205": 2,
     "E206": 2, "E210": 4, "E211": 6, "E216": 2, "E218": 9, "E224": 2, "E229": 2, "E238": 3,
     "E239": 3, "E240": 3, "E241": 5, "E247": 3, "E249": 2, "E250": 2, "E252": 8, "E255": 3,
@@ -94,7 +94,7 @@ def keys_of(model, at=""):
     for name, entry in model.model_fields.items():
         key = at + (entry.alias or name)
         kind = {"columns": ColumnTreatment, "treatments": Treatment}.get(key)
-        if isinstance(entry.default, BaseModel):
+        if isinstance(entry.default, Model):
             yield key, "below"
             yield from keys_of(type(entry.default), f"{key}.")
         elif key == "patterns":

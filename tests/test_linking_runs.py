@@ -53,7 +53,7 @@ def ran(small_rules, tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
         values = {"profile": "expert", "treatments": SHIFT, "engine": "rules", "jobs": 1, **more}
-        config = Config(**values, subject_key=subject_key or {})
+        config = Config.model_validate({**values, "subject_key": subject_key or {}})
         settings = Settings(config=config, key=KEY, reference_year=2026)
         return Ran(deidentify([str(folder)], out, settings), out)
 

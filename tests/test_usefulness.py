@@ -4,6 +4,7 @@ import random
 from collections import Counter
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,10 @@ YEAR = 2026
 NAMES = ("", "2014-03-05", "2015-01-31", "2015-12-31", "unknown")
 
 
+def texts(values):
+    return pa.array([*values], pa.string())
+
+
 def encoded(values):
     entries = list(dict.fromkeys(values))
     places = {value: i for i, value in enumerate(entries)}
@@ -34,8 +39,8 @@ def fed(table, size=10**9, *, into=None):
     for start in range(0, rows, size):
         for place, (identifiers, values, change) in table.items():
             indices, entries = encoded(values[start : start + size])
-            after = [change.get(v) for v in entries] if change else ()
-            kept.column(place, identifiers, indices, entries, after)
+            after = texts(change.get(v) for v in entries) if change else None
+            kept.column(place, identifiers, indices, texts(entries), after)
         kept.rows()
     return kept
 
@@ -71,15 +76,15 @@ def test_a_value_that_is_emptied_is_changed_and_no_longer_counted_as_distinct():
 
 def test_an_entry_that_stands_in_no_row_does_not_count():
     kept = Usefulness(YEAR)
-    kept.column("x", set(), np.zeros(20, np.int64), ["a", "b"], [None, "c"])
+    kept.column("x", set(), np.zeros(20, np.int64), texts("ab"), texts([None, "c"]))
     (column,) = kept.finish().columns
     assert (column.changed, column.distinct_before, column.distinct_after) == (0, 1, 1)
 
 
 def test_codes_that_begin_in_a_later_chunk_keep_what_went_before():
     kept = Usefulness(YEAR)
-    kept.column("x", set(), np.arange(20), [f"a{i}" for i in range(20)])
-    kept.column("x", set(), np.arange(20), [f"b{i}" for i in range(20)], ["[X]"] * 20)
+    kept.column("x", set(), np.arange(20), texts(f"a{i}" for i in range(20)))
+    kept.column("x", set(), np.arange(20), texts(f"b{i}" for i in range(20)), texts(["[X]"] * 20))
     (column,) = kept.finish().columns
     assert (column.distinct_before, column.distinct_after) == (40, 21)
 
@@ -94,7 +99,7 @@ def test_columns_beyond_a_thousand_are_counted_and_not_held():
     tables = Tables(YEAR)
     for _ in range(2):
         for n in range(COLUMNS + 7):
-            tables.column(f"column {n}", (), np.zeros(20, np.int64), ["a"], ())
+            tables.column(f"column {n}", (), np.zeros(20, np.int64), texts("a"), None)
     columns, *_, left_out = tables.finish()
     assert (len(columns), left_out, len(tables._columns)) == (COLUMNS, 7, COLUMNS)
 
@@ -105,9 +110,9 @@ def test_columns_beyond_a_thousand_are_counted_and_not_held():
 def test_distinct_values_are_exact_up_to_the_cap_and_then_four_kibibytes():
     few, many = Distinct(1000), Distinct(1000)
     for start in range(0, 1000, 100):
-        few.add(digests(str(i) for i in range(start, start + 150) if i < 1000))
+        few.add(digests(texts(str(i) for i in range(start, start + 150) if i < 1000)))
     for start in range(0, 30_000, 3000):
-        many.add(digests(str(i) for i in range(start, start + 3000)))
+        many.add(digests(texts(str(i) for i in range(start, start + 3000))))
     assert (few.count(), few.estimated) == (1000, False)
     assert many.estimated
     assert (many._seen.nbytes, many._registers.nbytes) == (0, 4096)
@@ -115,7 +120,7 @@ def test_distinct_values_are_exact_up_to_the_cap_and_then_four_kibibytes():
 
 
 def test_an_estimate_does_not_depend_on_order_or_repetition():
-    values = digests(str(i) for i in range(50_000))
+    values = digests(texts(str(i) for i in range(50_000)))
     one, other = Distinct(100), Distinct(100)
     one.add(values)
     for part in (values[30_000:], values[:40_000], values[::-1]):
@@ -126,9 +131,9 @@ def test_an_estimate_does_not_depend_on_order_or_repetition():
 def test_a_copy_goes_its_own_way():
     for exact in (10, 1000):
         one = Distinct(exact)
-        one.add(digests(str(i) for i in range(100)))
+        one.add(digests(texts(str(i) for i in range(100))))
         before, other = one.count(), one.copy()
-        other.add(digests(str(i) for i in range(100, 5000)))
+        other.add(digests(texts(str(i) for i in range(100, 5000))))
         assert one.count() == before < other.count()
 
 
@@ -179,8 +184,8 @@ def test_a_column_without_a_date_or_an_age_has_no_spread():
 
 def test_rows_before_a_column_is_known_to_hold_dates_are_not_forgotten():
     kept = Usefulness(YEAR)
-    kept.column("d", set(), np.repeat([0, 1], 20), ["2013-01-01", ""])
-    kept.column("d", {"date"}, np.zeros(40, np.int64), ["2014-01-01"])
+    kept.column("d", set(), np.repeat([0, 1], 20), texts(["2013-01-01", ""]))
+    kept.column("d", {"date"}, np.zeros(40, np.int64), texts(["2014-01-01"]))
     (spread,) = kept.finish().spreads
     assert [(b.label, b.before) for b in spread.bands] == [
         ("2014", 40), ("other", 20), ("empty", 20),
@@ -225,7 +230,7 @@ def test_rows_before_a_column_is_known_to_hold_dates_are_not_forgotten():
     ],
 )
 def test_a_date_is_read_from_the_forms_that_tables_have(value, day, year):
-    read = Dates.of(["x", value], YEAR)
+    read = Dates.of(texts(["x", value]), YEAR)
     expect = NONE if day is None else np.datetime64(day).astype(int)
     assert read.days.tolist() == [NONE, expect]
     assert read.years.tolist() == [NONE, NONE if year is None else year]
@@ -241,7 +246,7 @@ def test_a_date_is_read_from_the_forms_that_tables_have(value, day, year):
     ],
 )  # fmt: skip
 def test_an_age_is_read_into_its_band(value, label, band):
-    assert Ages(label, YEAR).of([value]).tolist() == [band]
+    assert Ages(label, YEAR).of(texts([value])).tolist() == [band]
 
 
 # Intervals
@@ -465,7 +470,7 @@ def test_figures_hold_no_value_and_no_number_of_numpy():
 
 def test_the_bands_of_years_and_ages_take_what_is_read():
     years, ages = of_years(YEAR), of_ages()
-    read = Dates.of(["2014", "", "x"], YEAR)
+    read = Dates.of(texts(["2014", "", "x"]), YEAR)
     bands = year_bands(read.years, np.array([True, False, True]))
     assert bands.tolist() == [214, EMPTY, OTHER]
     years.add(bands, bands, np.array([40, 20, 30]))
@@ -480,6 +485,6 @@ def test_the_bands_of_years_and_ages_take_what_is_read():
 def test_no_cell_is_too_odd_to_be_counted(values):
     indices = np.arange(len(values), dtype=np.int32)
     kept = Usefulness(YEAR)
-    kept.column("x", {"age", "date"}, indices, values, [None] * len(values))
+    kept.column("x", {"age", "date"}, indices, texts(values), texts([None] * len(values)))
     kept.rows()
     assert kept.finish().left_out == 1

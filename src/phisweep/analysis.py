@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import hmac
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,6 +19,7 @@ from phisweep.detect.linking import Links, fits
 from phisweep.detect.propagate import Vocabulary, propagate
 from phisweep.detect.shapes import says_nothing
 from phisweep.formats.base import ReadOptions
+from phisweep.formats.pieces import Cut, Piece
 from phisweep.keys import Key
 from phisweep.marks import is_general, is_mark
 from phisweep.model import (
@@ -37,9 +38,10 @@ from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
 from phisweep.transform.codes import DerivedSeeds, RandomCodes
 from phisweep.transform.edits import edits_for
-from phisweep.transform.operators import Context, Seeds
+from phisweep.transform.operators import Context, Seeds, load
 from phisweep.transform.settled import DAYS, coarse, is_settled, is_year
 from phisweep.transform.zip3 import allowed_prefixes
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.detect.known import Collector, KnownValues
@@ -137,6 +139,20 @@ class Job:
     output: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PieceJob:
+    """A piece of one source that is cut."""
+
+    job: Job
+    cut: Cut = field(repr=False)
+    piece: Piece
+
+    @property
+    def source(self) -> Source:
+        """The source that it is a piece of."""
+        return self.job.source
+
+
 class Analysis:
     """
     What is done to a text or value under a spec; built once in each process.
@@ -192,6 +208,8 @@ class Analysis:
         )
         #: Whether the policy names single values of documents.
         self.by_pointer = self._paths
+        if spec.write:
+            load()  # what is known of operators before one is asked
         self._coarse = coarse()
         self._coarsens = any(t.operator in self._coarse for t in spec.policy.treatments.values())
         self._words: frozenset[str] = frozenset()
@@ -258,13 +276,32 @@ class Analysis:
         What its subject's own record knows is searched in prose, where the block has a subject. Short
         values stand in many records: what was found in one is found in all.
         """
-        if block.kind == "code" and (self.spec.write or self.spec.plan):
-            block = replace(block, kind="prose")  # a gate is to be quiet, a copy to be safe
+        block = self._as_searched(block)
         if len(block.text) > _SHORT:
             return self._found(block, self.detector.find(block))
         if block.subject:
             return self._found(block, _once(self._seen, block, self.detector.find))
         return _once(self._known_of, block, lambda new: self._found(new, self.detector.find(new)))
+
+    def expect(self, blocks: Iterable[object]) -> None:
+        """Say what will be asked for next: many texts at once cost less than one by one."""
+        coming: dict[object, Text] = {}
+        for block in blocks:
+            if isinstance(block, Text) and block.kind in RUNNING:
+                text = self._as_searched(block)
+                key = (text.text, text.label, text.kind, text.path)
+                if len(text.text) > _SHORT:
+                    coming[text] = text
+                elif key not in self._known_of:
+                    coming.setdefault(key, text)
+        if len(coming) > 1:
+            self.detector.expect(list(coming.values()))
+
+    def _as_searched(self, block: Text) -> Text:
+        """Return a text as it is searched: a gate is to be quiet, a copy to be safe."""
+        if block.kind == "code" and (self.spec.write or self.spec.plan):
+            return replace(block, kind="prose")
+        return block
 
     def _found(self, block: Text, found: list[Finding]) -> list[Finding]:
         """Return what was detected with what follows from it, and what is known."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def numbers(values: pa.Array) -> npt.NDArray[Any]:
@@ -47,3 +48,19 @@ def of_bytes(values: Sequence[bytes]) -> pa.LargeBinaryArray:
 def of_texts(values: Sequence[str]) -> pa.StringArray:
     """Return texts as an Arrow array."""
     return of_bytes([value.encode() for value in values]).cast(pa.string())
+
+
+def alike(values: pa.StringArray, pattern: str) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """
+    Return values of which each stands for all that are alike, and which of them each value is like.
+
+    Distinct values that match the pattern with the same `part` are alike; every other is so alone.
+    """
+    parts = pc.struct_field(pc.extract_regex(values, pattern), "part").dictionary_encode().indices
+    which = numbers(parts.cast(pa.int64()).fill_null(of_numbers(np.array([-1]))[0])).copy()
+    alone = np.flatnonzero(which < 0)
+    known, first = np.unique(which[which >= 0], return_index=True)
+    first = np.flatnonzero(which >= 0)[first]
+    which[alone] = len(known) + np.arange(len(alone))
+    asked = values.take(of_numbers(np.concatenate((first, alone))))
+    return which, asked.to_pylist()

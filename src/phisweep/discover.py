@@ -22,13 +22,14 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from phisweep.errors import UsageError
 from phisweep.gitrepo import IGNORE_FILE, POINTER, dvc_targets, lfs_target
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

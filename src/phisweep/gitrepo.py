@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -205,6 +204,8 @@ def _contents(root: Path, blobs: Iterable[tuple[bytes, str]]) -> Iterator[tuple[
     wanted = list(blobs)
     if not wanted:
         return
+    import subprocess  # noqa: PLC0415 - where git is asked
+
     command = [*_GIT, "cat-file", "--batch"]
     with subprocess.Popen(  # noqa: S603 - our own arguments
         command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -237,6 +238,8 @@ def _names(listed: bytes) -> list[bytes]:
 
 def _git(folder: Path, *arguments: str, fail: bool = True) -> bytes:
     """Return what git says. Its own words are not repeated: names may stand in them."""
+    import subprocess  # noqa: PLC0415 - as above
+
     command = [*_GIT, *arguments]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, check=False)  # noqa: S603 - our own arguments

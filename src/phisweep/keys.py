@@ -15,10 +15,11 @@ import re
 import secrets
 import stat
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from phisweep.errors import ComponentError, UsageError
+from phisweep.values import dataclass
 
 MINIMUM_BYTES = 16
 _DRAWN = "drawn for this run and not kept"
@@ -61,7 +62,7 @@ class Key:
         """
         message = b"\x1f".join((b"phisweep-fp/1", rule.encode(), fold(value).encode()))
         digest = hmac.digest(self.derive("fingerprint"), message, "sha256")
-        return base64.b32encode(digest).decode()[:FINGERPRINT_CHARACTERS]
+        return base64.b32encode(digest[:20]).decode()[:FINGERPRINT_CHARACTERS]
 
 
 class Mac:
@@ -98,28 +99,24 @@ def shape(value: str) -> str:
 
     Punctuation and spaces stand for themselves; runs over 12 are counted: `a{40}`.
     """
-    classes = ["d" if c.isdigit() else _letter(c) if c.isalpha() else _other(c) for c in value]
-    out: list[str] = []
-    i = 0
-    while i < len(classes):
-        j = i
-        while j < len(classes) and classes[j] == classes[i]:
-            j += 1
-        run = j - i
-        out.append(classes[i] * run if run <= 12 else f"{classes[i]}{{{run}}}")  # noqa: PLR2004
-        i = j
-    text = "".join(out)
+    text = value.translate(_CLASSES) if value.isascii() else "".join(map(_class, value))
+    if len(text) > 12:  # noqa: PLR2004
+        text = _LONG.sub(lambda run: f"{run[1]}{{{len(run[0])}}}", text)
     return text if len(text) <= 64 else text[:61] + "..."  # noqa: PLR2004
 
 
-def _letter(c: str) -> str:
-    return "A" if c.isupper() else "a"
-
-
-def _other(c: str) -> str:
+def _class(c: str) -> str:
+    if c.isdigit():
+        return "d"
+    if c.isalpha():
+        return "A" if c.isupper() else "a"
     if c.isspace():
         return " "
     return c if c.isascii() and c.isprintable() else "?"
+
+
+_CLASSES = {point: _class(chr(point)) for point in range(128)}
+_LONG = re.compile(r"(.)\1{12,}", re.DOTALL)
 
 
 def key_from_environment(name: str) -> Key:

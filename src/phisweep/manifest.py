@@ -7,13 +7,13 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from phisweep.config import Config, Nlp
 from phisweep.detect import bundled
 from phisweep.detect.names.store import open_store
 from phisweep.figures import stamp
+from phisweep.installed import version_of
 from phisweep.keys import Key
 from phisweep.model import Engine, RunManifest
 from phisweep.ruleset.load import Ruleset, load_ruleset
@@ -42,7 +42,7 @@ def start(
     return RunManifest(
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
         command=command,
-        version=_version("phisweep"),
+        version=version_of("phisweep"),
         ruleset_version=ruleset.version,
         ruleset_sha256=ruleset.sha256,
         policy=policy.id,
@@ -53,7 +53,7 @@ def start(
         jobs=jobs,
         model=_models(config.nlp) if engine == "full" else "",
         lists={name: entry.sha256 for name, entry in sorted(ruleset.lists.items())},
-        components={name: _version(name) for name in _COMPONENTS[engine]},
+        components={name: version_of(name) for name in _COMPONENTS[engine]},
         census_table=census.vintage if census else "",
         key_id=key.key_id,
         reference_year=reference_year,
@@ -69,7 +69,7 @@ def made_by(rules: Path, engine: Engine, nlp: Mapping[str, object]) -> str:
     Raises RuleError, ComponentError.
     """
     model = open_store().name if engine == "full" and bundled.asked(nlp) else ""
-    return f"{_version('phisweep')} {load_ruleset(rules).sha256} {model}"
+    return f"{version_of('phisweep')} {load_ruleset(rules).sha256} {model}"
 
 
 def _runner(config: Config, jobs: int) -> str:
@@ -95,10 +95,3 @@ def _settings(config: Config) -> Mapping[str, str]:
     for key, value in config.model_dump(mode="json", by_alias=True).items():
         flat[key] = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
     return flat
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"

@@ -8,9 +8,11 @@ of `repr` and are never logged or reported; a `Finding` and a `Record` have no f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,6 +61,21 @@ IDENTIFIERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """
+    Where an object of a store is fetched from by whoever does it, and what tells that it is the same.
+
+    `url` leads to the store, `name` is the object's there; `beside` are the ends of names of objects
+    that belong to it, a database's log.
+    """
+
+    url: str = field(repr=False)
+    name: str = field(repr=False)
+    version: str
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """
     A file to read.
@@ -66,7 +83,8 @@ class Source:
     `name` is relative to the run's root, with forward slashes; it is searched like a cell, so it
     may hold PHI. `shown` is the name with every finding in it replaced by a code: the only name
     that may be written anywhere but a terminal. `size` is in bytes. `content` are the bytes of a small
-    file that was read already; `data` those of standard input.
+    file that was read already; `data` those of standard input. Where there is an `origin`, nothing lies
+    at `path` until it is fetched.
     """
 
     path: Path = field(repr=False)
@@ -75,6 +93,7 @@ class Source:
     shown: str = ""
     data: bytes | None = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False, compare=False)
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

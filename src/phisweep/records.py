@@ -13,7 +13,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
 from itertools import repeat
 from pathlib import Path
@@ -24,6 +24,7 @@ from phisweep.keys import Key, shape
 from phisweep.model import RUNNING, Column, Decision, Outcome, Record, Tally, Text
 from phisweep.places import column_place, place_of
 from phisweep.spool import new_file
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,6 +129,11 @@ class Ledger:
         """Keep a key or column name that may be data out of every address and place."""
         if len(self._hidden) < 100_000:  # noqa: PLR2004 - keys may be data
             self._hidden.setdefault(key, f"[KEY {len(self._hidden) + 1}]")
+
+    @property
+    def hides(self) -> bool:
+        """Say whether a key or name is kept out of places."""
+        return bool(self._hidden)
 
     def text(self, block: Text, decisions: Sequence[Decision]) -> None:
         """Enter the findings of a text."""
@@ -271,7 +277,7 @@ class Ledger:
     def close(self) -> tuple[tuple[Record, ...], Path | None]:
         """Return the records, or the file that holds them all."""
         if self._file is None:
-            return tuple(self._records), None
+            return tuple(self._records[: self._keeping.most or None]), None
         self._flush()
         return (), self._file.close()
 
@@ -448,6 +454,31 @@ class Lines:
             self._col += start - self._at
         self._at = start
         return self._line, self._col
+
+
+def joined(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """Return the tallies of a document from those of its pieces, in which no shapes are counted."""
+    groups: dict[_Group, list[Tally]] = {}
+    for t in tallies:
+        group = t.place, t.identifier, t.letter, t.rule, t.severity, t.action, t.operator
+        groups.setdefault(group, []).append(t)
+    out = []
+    for some in (
+        groups[group] for group in sorted(groups, key=lambda g: _by_place((g, Counter())))
+    ):
+        bins: Counter[int] = Counter()
+        for t in some:
+            bins.update(dict(t.scores))
+        out.append(
+            replace(
+                some[0],
+                count=sum(t.count for t in some),
+                min_score=min(t.min_score for t in some),
+                max_score=max(t.max_score for t in some),
+                scores=(*sorted(bins.items()),),
+            )
+        )
+    return tuple(out)
 
 
 def _binned(seen: Mapping[float, int]) -> tuple[tuple[int, int], ...]:

@@ -7,7 +7,7 @@ The copies searched again: hashes, a rescan, and every removed value looked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from phisweep.analysis import Job, Spec
@@ -21,6 +21,7 @@ from phisweep.report import companions
 from phisweep.report.released import Asked, altered, compared, read_report
 from phisweep.ruleset.schema import PolicyFile
 from phisweep.staging import REPORT
+from phisweep.values import dataclass
 
 Work = Callable[[Spec, Sequence[Job]], Iterable[tuple[int, Outcome]]]
 KNOWN = "removed-values.npz"

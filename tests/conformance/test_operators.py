@@ -2,11 +2,15 @@
 
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from phisweep import marks
+from phisweep.decide import READABLE
 from phisweep.errors import RuleError
 from phisweep.keys import Key
 from phisweep.ruleset.load import default_folder, load_ruleset, read_file
@@ -14,6 +18,7 @@ from phisweep.ruleset.schema import OperatorsFile
 from phisweep.transform import operators as package
 from phisweep.transform.codes import random_codes
 from phisweep.transform.operators import (
+    ALIKE,
     COARSE,
     Context,
     check_params,
@@ -149,3 +154,23 @@ def test_an_unhashed_token_is_offered_nowhere():
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(RuleError, match=r"E160.*age, bucket, code,.* keep"):
         get("yaer")
+
+
+load()
+
+
+@pytest.mark.parametrize("name", sorted(ALIKE))
+@given(data=st.data())
+def test_what_is_alike_becomes_the_same(name, data):
+    pattern = ALIKE[name]
+    texts = st.from_regex(pattern.replace("$", r"\Z"))
+    one = data.draw(texts)
+    part = re.search(pattern, one)["part"]
+    other = data.draw(texts)
+    other = part + other.removeprefix(re.search(pattern, other)["part"])
+    assert re.search(pattern, other)["part"] == part
+    context = Context("date", key=KEY, reference_year=2026, zip3=frozenset({"021", part}))
+    made = get(name)(one, context, {})
+    assert get(name)(other, context, {}) == made
+    assert made not in {one, other}
+    assert name not in READABLE

@@ -1,8 +1,9 @@
 """What the search for removed values promises: found however written, and never told."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phisweep.detect import known
@@ -186,3 +187,33 @@ def test_the_buffers_may_fill(monkeypatch):
     known = finder(*values)
     assert len(known._digests) == 10
     assert all(found(known, value) for value in values)
+
+
+#: Values of every kind: words, numbers, both, too short, too long, beyond ASCII.
+VALUES = st.lists(
+    st.text("aZ09 -.é\uff19", max_size=12)
+    | st.sampled_from(["", "hope", "Young Street", "a b c d e f g h i j", "987-65-4320"])
+)
+
+
+@settings(deadline=None)  # Arrow is imported
+@given(st.lists(VALUES, max_size=3), st.integers(0, 2))
+def test_many_values_are_added_as_one_by_one(batches, start):
+    one, many = Collector(KEY, WORDS), Collector(KEY, WORDS)
+    for batch in batches:
+        for value in batch[start:]:
+            one.add(value, "mrn")
+        many.add_all(pa.array(batch, pa.string())[start:], "mrn")
+    assert many.unsearchable == one.unsearchable
+    for told, expected in zip(*(vars(c.finish()).values() for c in (many, one)), strict=True):
+        assert told.tolist() == expected.tolist()
+
+
+def test_of_many_values_as_few_are_remembered_as_of_single_ones(monkeypatch):
+    monkeypatch.setattr(known, "_BUFFER", 2)
+    one, many = Collector(KEY, WORDS), Collector(KEY, WORDS)
+    values = ["12", "a1", "12", "a1", "b1", "12"]
+    for value in values:
+        one.add(value, "mrn")
+    many.add_all(pa.array(values), "mrn")
+    assert many.unsearchable == one.unsearchable

@@ -1,12 +1,8 @@
-"""Where keys of subjects stand, and which keys are one subject's."""
-
-import random
+"""Where keys of subjects stand."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from phisweep.detect.linking import Key, Links, Pointers, components, missing, record_of
+from phisweep.detect.linking import Key, Links, Pointers, missing, record_of
 from phisweep.errors import UsageError
 
 
@@ -95,29 +91,3 @@ def test_a_missing_column_is_named_with_one_that_is_near():
     error = missing(Key("column", "patient_id"), ["patientid", "note"], "x.csv")
     assert error.code == "E214"
     assert "patientid" in str(error)
-
-
-def test_keys_of_one_record_are_one_subject_through_any_chain():
-    edges = [(b"b", b"x"), (b"x", b"y"), (b"c", b"z")]
-    roots = components(edges, frozenset({b"b", b"c"}))
-    assert {roots[k] for k in (b"b", b"x", b"y")} == {b"b"}
-    assert {roots[k] for k in (b"c", b"z")} == {b"c"}
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=40),
-    st.frozensets(st.integers(0, 30)),
-    st.randoms(use_true_random=False),
-)
-def test_the_key_that_stands_for_a_subject_is_the_same_in_any_order(pairs, own, r: random.Random):
-    edges = [(bytes([a]), bytes([b])) for a, b in pairs]
-    kept = frozenset(bytes([k]) for k in own)
-    once = components(edges, kept)
-    turned = [(b, a) if r.random() < 0.5 else (a, b) for a, b in edges]
-    r.shuffle(turned)
-    assert components(turned, kept) == once
-    for a, b in edges:
-        assert once[a] == once[b]
-    for root in set(once.values()):
-        members = {key for key, other in once.items() if other == root}
-        assert root == min(members & kept or members)

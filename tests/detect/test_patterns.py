@@ -101,6 +101,38 @@ def test_the_slow_way_and_the_fast_way_find_the_same(ruleset, engine, examples, 
     assert sorted(engine.find(block, 0.0), key=repr) == fast
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.randoms(), st.sampled_from(SEPARATORS))
+def test_what_a_first_word_leaves_out_a_check_would_have_dropped(
+    engine, examples, chance, separator
+):
+    parts = [mutated(chance, chance.choice(examples)) for _ in range(5)]
+    block = Text(Location("source", "text"), normalise(separator.join(parts)).text)
+    kept = [c for c in engine.candidates(block.text, block) if not c.rejected]
+    found = engine.find(block, 0.0)
+    assert [(f.rule, f.start, f.end) for f in found] == [(c.pattern.id, *c[1:3]) for c in kept]
+
+
+def test_a_pattern_whose_check_knows_first_words_begins_with_its_groups(engine, examples):
+    asked = [p for p in engine.patterns if p.checker and p.checker.begins]
+    assert {p.id for p in asked} >= {"name/by-lists", "name/by-lists-in-capitals"}
+    text = "\n".join(examples)
+    for pattern in asked:
+        for match in pattern.regex.finditer(text):
+            begun = {match.start(group) for group in pattern.groups} - {-1}
+            assert begun == {match.start()}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.randoms(), st.sampled_from(SEPARATORS))
+def test_texts_searched_together_have_what_each_has_alone(engine, examples, chance, separator):
+    blocks = []
+    for n in range(6):
+        words = separator.join(mutated(chance, chance.choice(examples)) for _ in range(2))
+        blocks.append(Text(Location("source", f"text {n}"), words))
+    assert engine.find_all(blocks, 0.0) == [engine.find(block, 0.0) for block in blocks]
+
+
 def test_the_same_text_has_the_same_findings_in_the_same_order(ruleset, engine, examples):
     text = " ".join(examples[::11])
     block = Text(Location("source", "text"), text)

@@ -6,10 +6,10 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,10 +19,6 @@ from phisweep.cli import _output as output
 from phisweep.cli._progress import Progress
 from phisweep.config import Config
 from phisweep.errors import UsageError
-from phisweep.gate.allowed import NAME as ALLOWED
-from phisweep.gate.allowed import live, over
-from phisweep.gate.allowed import load as load_allowed
-from phisweep.gate.baseline import Baseline, load
 from phisweep.keys import Key
 from phisweep.legible import legible, quoted
 from phisweep.model import Run
@@ -31,7 +27,12 @@ from phisweep.report.record import RunRecord, record_of
 from phisweep.report.text import CAP, next_command
 from phisweep.runs.searching import scan
 from phisweep.runs.settings import Settings, session_of
+from phisweep.values import dataclass
 
+if TYPE_CHECKING:
+    from phisweep.gate.baseline import Baseline
+
+_ALLOWED = ".phisweep-allow.json"  # phisweep.gate.allowed.NAME
 #: How many findings of a file are kept for renderings that do not list all: those tell the first
 #: line of each rule.
 _KEPT = {"text": CAP, "github": 1_000, "gitlab": 1_000, "sarif": 1_000}
@@ -52,7 +53,11 @@ class Search:
 def baseline_of(config: Config, given: str | None) -> Baseline | None:
     """Return the baseline of the option, else of the configuration. Raises UsageError."""
     named = given or config.baseline
-    return load(Path(named)) if named else None
+    if not named:
+        return None
+    from phisweep.gate.baseline import load  # noqa: PLC0415 - few searches have one
+
+    return load(Path(named))
 
 
 def root_of(paths: Sequence[str]) -> Path | None:
@@ -94,12 +99,14 @@ def of_git(
 
 def allowed_of(key: Key) -> dict[str, str]:
     """Return what the list in the working folder allows; nothing without a key that lasts."""
-    path = Path(ALLOWED)
+    path = Path(_ALLOWED)
     if not key.kept or not path.is_file():
         return {}
-    entries, today = load_allowed(path, key), dt.datetime.now(dt.UTC).date()
+    from phisweep.gate.allowed import live, load, over  # noqa: PLC0415 - few searches have a list
+
+    entries, today = load(path, key), dt.datetime.now(dt.UTC).date()
     for reason in over(entries, today):
-        click.echo(f"phisweep: {ALLOWED}: past its day: {legible(reason)}", err=True)
+        click.echo(f"phisweep: {_ALLOWED}: past its day: {legible(reason)}", err=True)
     return live(entries, today)
 
 

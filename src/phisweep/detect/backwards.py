@@ -37,12 +37,16 @@ _ENDS = {c.AT_END_STRING: frozenset({_PAD}), c.AT_END: frozenset({_PAD, 10})}
 Bytes = frozenset[int]
 
 
-def turned(text: str) -> bytes:
-    """Return a normalised text as it is read: from behind, one byte a code point, padded."""
+def turned(*texts: str) -> bytes:
+    """Return normalised texts as they are read: from behind, one byte a code point, padded."""
+    return b"\x80%b\x80" % b"\x80".join(map(_turned, reversed(texts)))
+
+
+def _turned(text: str) -> bytes:
     plain = text.encode("latin-1", "replace")
     if not plain.isascii():
         plain = _BEYOND(b"?", plain)
-    return b"\x80%b\x80" % plain[::-1]
+    return plain[::-1]
 
 
 def place(end: int, size: int) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phisweep.detect.names import store
 from phisweep.ruleset.load import Ruleset
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.detect.names.model import NamesModel

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from phisweep.detect.fields import Fields, normal_name
 from phisweep.detect.patterns import RuleEngine
@@ -20,6 +20,7 @@ from phisweep.detect.propagate import RULE, Vocabulary, propagate
 from phisweep.detect.rules import FieldRule, compile_fields
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
+from phisweep.values import dataclass
 
 LINES = 6  # on either side of what was found
 WIDEST = 800  # code points on either side of it, whatever its lines

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from phisweep.detect.detector import Detector
@@ -22,6 +22,7 @@ from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.marks import is_general, is_mark
 from phisweep.model import Finding, Kind, Location, Severity, Text
 from phisweep.ruleset.schema import ShapeName, Treatment
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import pyarrow as pa

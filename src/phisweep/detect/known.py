@@ -12,8 +12,9 @@ import hashlib
 import os
 import re
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
@@ -25,17 +26,23 @@ from phisweep.marks import MARK
 from phisweep.model import IDENTIFIERS, Finding, Location, Text
 from phisweep.spool import new_file
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _TOKEN = re.compile(r"[^\W_]+")
 _ASCII_TOKEN = re.compile(r"[0-9a-z]+")
-_LONGEST = 8  # tokens; a longer value is known by its first eight
-_DIGITS = 5  # an identifier with fewer may stand anywhere by chance
+LONGEST = 8  # tokens; a longer value is known by its first eight
+DIGITS = 5  # an identifier with fewer may stand anywhere by chance
+SOME_DIGITS, SOME_LETTERS = 3, 2  # with one of fewer digits, and letters, it is the same
 _LETTERS = 5  # a single word with fewer may stand anywhere by chance
 _BUFFER = 100_000
+_UNTOLD = 1 << 18  # values of a document that cannot be looked for, and are counted once each
 _ARRAYS: Mapping[str, type[np.unsignedinteger]] = {"whole": np.uint64, "first": np.uint32}
 _AT_ONCE = 1 << 25  # bytes of files that are joined at once
 _SPOOLED = b"phisweep digests\n"  # begins a file of a run's own folder
 _HALF = 32  # bits
 _LOW = 31
+_HIGH = (1 << 64) - 1 - _LOW
 _IDENTIFIERS = tuple(IDENTIFIERS)
 _NUMBERS = {identifier: number for number, identifier in enumerate(_IDENTIFIERS)}
 _Digests = npt.NDArray[np.unsignedinteger]
@@ -53,14 +60,23 @@ class Digester:
         digest.update(folded.encode())
         return int.from_bytes(digest.digest(), "big") & ~_LOW
 
+    def many(self, folded: Iterable[str]) -> npt.NDArray[np.uint64]:
+        """Return the digests of many, as one by one."""
+        copy, made = self._empty.copy, []
+        for each in folded:
+            digest = copy()
+            digest.update(each.encode())
+            made.append(digest.digest())
+        return np.frombuffer(b"".join(made), ">u8").astype(np.uint64) & np.uint64(_HIGH)
+
 
 def tokens_of(value: str) -> list[str]:
     """Return the folded runs of letters and digits of a value, eight at most."""
     if value.isascii():
         if value.isalnum():
             return [value.lower()]
-        return _ASCII_TOKEN.findall(value.lower())[:_LONGEST]
-    return [folded for m in _TOKEN.finditer(value) if (folded := fold(m[0]))][:_LONGEST]
+        return _ASCII_TOKEN.findall(value.lower())[:LONGEST]
+    return [folded for m in _TOKEN.finditer(value) if (folded := fold(m[0]))][:LONGEST]
 
 
 def tells(tokens: Sequence[str], words: Collection[str]) -> bool:
@@ -72,10 +88,10 @@ def tells(tokens: Sequence[str], words: Collection[str]) -> bool:
     """
     joined = "".join(tokens)
     if joined.isdigit():
-        return len(joined) >= _DIGITS
-    digits = sum(map(str.isdigit, joined))
+        return len(joined) >= DIGITS
+    digits = 0 if joined.isalpha() else sum(map(str.isdigit, joined))
     letters = len(joined) - digits
-    if digits >= _DIGITS or (digits >= 3 and letters >= 2):  # noqa: PLR2004
+    if digits >= DIGITS or (digits >= SOME_DIGITS and letters >= SOME_LETTERS):
         return True
     if digits:
         return False
@@ -99,7 +115,8 @@ class Collector:
         self._whole = array("Q")
         self._first = array("Q")
         self._seen: set[str] = set()
-        self.unsearchable = 0
+        #: Digests of values that cannot be looked for, each once; of very many the first ones.
+        self.untold: set[int] = set()
 
     def add(self, value: str, identifier: str) -> None:
         """Add one removed value, once, as the identifier that it was removed as."""
@@ -111,13 +128,57 @@ class Collector:
             self._seen.clear()
         self._seen.add(joined)
         if not tells(tokens, self._words):
-            self.unsearchable += 1
+            self._leave(joined)
             return
         whole = self._digest(joined)
         self._whole.append(whole | _NUMBERS[identifier])
         self._first.append(whole >> _HALF)  # 987-65-4320 may come back as 987654320
         if len(tokens) > 1:
             self._first.append(self._digest(tokens[0]) >> _HALF)
+        self._written()
+
+    def add_all(self, values: pa.StringArray, identifier: str) -> None:
+        """Add many removed values, as `add` does."""
+        from phisweep.detect.tokenized import tokenized  # noqa: PLC0415 - Arrow, 0.1 s
+
+        wholes: list[str] = []
+        firsts: set[str] = set()
+        seen, read = self._seen, tokenized(values)
+        for at, (joined, width, told) in enumerate(
+            zip(read.joined, read.first, read.told, strict=True)
+        ):
+            if told < 0:
+                self.add(values[at].as_py(), identifier)
+                continue
+            if joined in seen:
+                continue
+            if len(seen) >= _BUFFER:
+                seen.clear()
+            seen.add(joined)
+            if not told:
+                self._leave(joined)  # counted over the pieces of a document, too
+                continue
+            wholes.append(joined)
+            if width < len(joined):
+                firsts.add(joined[:width])
+        whole = self._digest.many(wholes)
+        self._whole.frombytes((whole | np.uint64(_NUMBERS[identifier])).tobytes())
+        for digests in (whole, self._digest.many(firsts)):
+            self._first.frombytes((digests >> np.uint64(_HALF)).tobytes())
+        self._written()
+
+    @property
+    def unsearchable(self) -> int:
+        """How many distinct values cannot be looked for."""
+        return len(self.untold)
+
+    def _leave(self, joined: str) -> None:
+        """Count a value that cannot be looked for."""
+        if len(self.untold) < _UNTOLD:
+            self.untold.add(self._digest(joined))
+
+    def _written(self) -> None:
+        """Write what is held, where it is much."""
         if len(self._whole) >= _BUFFER and self._folder is not None:
             self.finish()
 
@@ -346,7 +407,7 @@ class KnownValues:
         """Return the end and identifier of the longest known value that begins at a token."""
         joined = ""
         best = None
-        for i in range(first, min(first + _LONGEST, len(spans))):
+        for i in range(first, min(first + LONGEST, len(spans))):
             if i > first and spans[i][0] - spans[i - 1][1] > 3:  # noqa: PLR2004
                 break
             joined += fold(spans[i][2])

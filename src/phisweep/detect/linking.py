@@ -18,12 +18,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatch
 from typing import Literal
 
 from phisweep.detect.fields import normal_name
 from phisweep.errors import DocumentError, UsageError
+from phisweep.values import dataclass
 
 Where = Literal["column", "pointer", "name", "text"]
 HEAD = 4096  # code points of a text in which its key is looked for
@@ -190,27 +191,3 @@ def record_of(expression: str, pointer: str) -> str | None:
         elif w != h:
             return None
     return "/".join(have[: last + 1]) if last else ""
-
-
-def components(edges: Sequence[tuple[bytes, bytes]], own: frozenset[bytes]) -> dict[bytes, bytes]:
-    """
-    Return, for every key that is joined to another, the key that stands for the subject.
-
-    Keys are digests of one length. It is the least of the subject's `own` keys, or the least of
-    all where there is none: the same in whatever order the records came.
-    """
-    parent: dict[bytes, bytes] = {}
-
-    def find(key: bytes) -> bytes:
-        while (above := parent.setdefault(key, key)) != key:
-            parent[key] = parent[above]
-            key = above
-        return key
-
-    for a, b in edges:
-        x, y = find(a), find(b)
-        if x != y:
-            # The own key goes before, then the less: the root is the same in any order.
-            first, other = sorted((x, y), key=lambda k: (k not in own, k))
-            parent[other] = first
-    return {key: find(key) for key in tuple(parent)}

@@ -8,10 +8,11 @@ is what all functions here keep.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from phisweep.detect.rarity import rarity
 from phisweep.detect.views import View
+from phisweep.values import dataclass
 
 Span = tuple[int, int]  # least and greatest code points
 Literals = Mapping[bytes, Span]

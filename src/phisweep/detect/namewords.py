@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from phisweep.ruleset.load import Ruleset
+from phisweep.values import dataclass
 
 Kind = Literal["given", "surname", "eponym", "both", "word", "unknown", "initial"]
 NAMES: frozenset[Kind] = frozenset({"given", "surname"})
@@ -345,6 +346,12 @@ def given_and_initial(text: str, lexicon: Lexicon) -> bool:
     return kinds[-1:] == ["initial"] and kinds[0] in {"given", "surname", "both", "eponym"}
 
 
+def glued_surname(text: str, lexicon: Lexicon) -> bool:
+    """Say whether what may be a surname stands behind a glued initial or two: QQuimble."""
+    start = next((i for i, c in enumerate(text) if c.islower()), 0) - 1
+    return start > 0 and lexicon.kind(text[start:]) not in {"word", "eponym"}
+
+
 def first_is_name(text: str, lexicon: Lexicon) -> bool:
     """Say whether a text begins with a listed name, whatever follows in it."""
     tokens = tokens_of(text)
@@ -364,6 +371,7 @@ CHECKS: Sequence[Callable[[str, Lexicon], bool]] = (
     two_or_listed,
     given_and_initial,
     first_is_name,
+    glued_surname,
     no_term,
     listed_or_both,
     nickname_inside,

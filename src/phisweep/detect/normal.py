@@ -11,8 +11,10 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
+
+from phisweep.values import dataclass
 
 _HIDDEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BEYOND = re.compile("[^\x00-\x7f]")

@@ -12,7 +12,6 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from phisweep.detect.compiled import Compiled
 from phisweep.detect.factor import joined
 from phisweep.detect.triggers import Reading
 from phisweep.detect.views import KIN, View, project
+from phisweep.values import dataclass
 
 try:
     import ahocorasick_rs

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+from operator import attrgetter
 
 from phisweep.detect.namewords import PARTICLES, plain
 from phisweep.model import Finding
 from phisweep.ruleset.load import Ruleset
+from phisweep.values import dataclass
 
 RULE = "name/propagated"
 _LETTER = r"[^\W\d_]|[\u0300-\u036f]"
@@ -31,15 +33,19 @@ _LEAST = 0.5  # a weaker guess is not spread
 _WEAKER = 0.9  # a repeated name is somewhat less certain than the one it repeats
 #: What stands for a name that nobody knows, or before one, and for itself elsewhere.
 _NOBODY = frozenset({"trauma", "baby", "boy", "girl", "twin", "infant", "unknown", "doc", "miss"})
+_NONE = PARTICLES | _NOBODY
 _JOINTS = frozenset({" ", "-", "\u2010", "\u2011"})
 _INSIDE = frozenset(
     {"@", "_", "=", "+", "&", "%"}
 )  # of an address or a user id, which have rules of their own
-#: Where initials sign: behind a stop, a dash or a stroke, and before the end of the line.
+#: Where initials sign: behind a stop, a dash or a stroke, and before the end of the line. The sign
+#: before them is read first, and what ends a line before all else: both stand seldom.
 _SIGNED = re.compile(
+    r"[ /~>-](?=[A-Za-z])"
+    r"(?=(?P<phi>(?:[A-Z]{2,4}|[a-z]{2,4}|(?:[A-Z]\. ?){1,3}[A-Z]\.?)(?!\w)"
+    r"(?=[ \t]*[.,;]?[ \t]*(?:\n|\Z)|  )))"
     r"(?:(?<=[.!?)\]\"'] )|(?<=- )|(?<=[-/~>])|(?<=[ \t]/ )|(?<=\bby )|(?<=\bper )|(?<=\bw/ )|(?<=\d )|(?<=  ))"
-    r"(?:[A-Z]{2,4}|[a-z]{2,4}|(?:[A-Z]\. ?){1,3}[A-Z]\.?)(?!\w)"
-    r"(?=[ \t]*[.,;]?[ \t]*(?:\n|\Z)|  )"
+    r"(?P=phi)"
 )
 _STOPPED = re.compile(r"[.!?)\]\"'] \Z|[-/~>] ?\Z")
 _TIMES = 2  # entries that unknown initials must sign
@@ -108,9 +114,10 @@ def propagate(
     half-open code points of `text`; new findings neither overlap the given ones nor each other.
     """
     vocabulary = vocabulary or Vocabulary()
-    seeds = _seeds(text, findings, vocabulary)
+    names = _names(text, findings)
+    seeds = _seeds(text, names, vocabulary)
     covered = _union((f.start, f.end) for f in findings)
-    signed = list(_signatures(text, findings, covered, vocabulary))
+    signed = list(_signatures(text, findings[0], names, covered, vocabulary)) if findings else []
     if not seeds:
         return [*findings, *signed]
     hits: list[tuple[int, int, _Seed]] = []
@@ -124,7 +131,21 @@ def propagate(
 
 
 def _key(word: str) -> str:
+    if word.isascii() and word.isalpha():  # as most are
+        return word.lower()
     return plain(word.replace("\u2019", "'"))
+
+
+def _names(text: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the found names, the surest last; of those that are spelt alike the surest alone."""
+    names: dict[tuple[str, str, bool], Finding] = {}
+    for found in sorted(findings, key=attrgetter("score")):
+        if found.identifier == "name" and found.score >= _LEAST:
+            start = found.start
+            key = text[start : found.end], text[start - 1 : start], "/initials" in found.rule
+            names.pop(key, None)
+            names[key] = found
+    return list(names.values())
 
 
 def _places(text: str, words: Collection[str]) -> list[tuple[int, int]]:
@@ -143,12 +164,10 @@ def _places(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def _initials(text: str, findings: Sequence[Finding]) -> Mapping[str, Finding]:
+def _initials(text: str, names: Sequence[Finding]) -> Mapping[str, Finding]:
     """Return the initials of the found names of two words and more, and those found as such."""
     out: dict[str, Finding] = {}
-    for found in sorted(findings, key=lambda f: f.score):
-        if found.identifier != "name" or found.score < _LEAST:
-            continue
+    for found in names:
         name = text[found.start : found.end]
         if "/initials" in found.rule:
             out["".join(c for c in name.casefold() if c.isalpha())] = found
@@ -170,16 +189,19 @@ def _initials(text: str, findings: Sequence[Finding]) -> Mapping[str, Finding]:
 
 def _signatures(
     text: str,
-    findings: Sequence[Finding],
+    first: Finding,
+    names: Sequence[Finding],
     covered: Sequence[tuple[int, int]],
     vocabulary: Vocabulary,
 ) -> Iterator[Finding]:
-    """Yield initials that sign entries: those of a found name, and others that do so repeatedly."""
-    if not findings:
-        return
-    known = _initials(text, findings)
+    """
+    Yield initials that sign entries: those of a found name, and others that do so repeatedly.
+
+    These are written like the `first` finding of the text.
+    """
+    known = _initials(text, names)
     places: dict[str, list[tuple[int, int]]] = {}
-    for start, end in _outside((found.span() for found in _SIGNED.finditer(text)), covered):
+    for start, end in _outside((found.span("phi") for found in _SIGNED.finditer(text)), covered):
         letters = "".join(c for c in text[start:end].casefold() if c.isalpha())
         stopped = bool(_STOPPED.search(text, max(0, start - 3), start))
         if letters in known and (stopped or letters not in _COMMON):
@@ -193,7 +215,7 @@ def _signatures(
         if len(spans) >= _TIMES:
             for start, end in spans:
                 yield replace(
-                    _signature(findings[0], start, end),
+                    _signature(first, start, end),
                     identifier="name",
                     score=0.6,
                     explanation=("initials that sign several entries",),
@@ -211,16 +233,16 @@ def _signature(source: Finding, start: int, end: int) -> Finding:
     )
 
 
-def _seeds(text: str, findings: Sequence[Finding], vocabulary: Vocabulary) -> Mapping[str, _Seed]:
+def _seeds(text: str, names: Sequence[Finding], vocabulary: Vocabulary) -> Mapping[str, _Seed]:
     """Return the words of the found names, as the lists write them, with the surest finding."""
     seeds: dict[str, _Seed] = {}
-    for found in sorted(findings, key=lambda f: f.score):
-        if found.identifier != "name" or found.score < _LEAST or "/initials" in found.rule:
+    for found in names:
+        if "/initials" in found.rule:
             continue
         for match in _WORD.finditer(text, found.start, found.end):
             word = match.group()
             key = _key(word)
-            if len(word) < _SHORTEST or key in PARTICLES | _NOBODY:
+            if len(word) < _SHORTEST or key in _NONE:
                 continue
             if key in vocabulary.abbreviations:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 
 from phisweep.detect.compiled import Compiled
@@ -13,7 +13,7 @@ from phisweep.detect.expand import expand, outline
 from phisweep.detect.factor import factored
 from phisweep.detect.literals import FAR
 from phisweep.detect.triggers import Memo, Reading, read
-from phisweep.detect.validators import VALIDATORS
+from phisweep.detect.validators import OPENERS, VALIDATORS
 from phisweep.errors import RuleError
 from phisweep.model import Kind, Severity
 from phisweep.ruleset.load import Ruleset
@@ -25,9 +25,11 @@ from phisweep.ruleset.schema import (
     PatternEntry,
     RuleFile,
 )
+from phisweep.values import dataclass
 
 WIDEST = 300  # code points a match may cover
-_REMEMBERED = 4_096  # texts whose check is remembered, for each pattern
+_REMEMBERED = 16_384  # texts whose check is remembered
+Told = tuple[float, Severity, tuple[str, ...]]  # score, severity, the steps that led there
 
 
 class Checker:
@@ -40,8 +42,10 @@ class Checker:
         self.check = check
         self._function = VALIDATORS[check.name]
         self._ruleset = ruleset
-        self._strict = check.failed == "reject"
-        self._seen: dict[str, bool] = {}
+        #: Whether a text that fails is dropped, whatever stands around it.
+        self.strict = check.failed == "reject"
+        #: What lists said of a text; those who ask the same of the same lists may share it.
+        self.seen: dict[str, bool] = {}
 
     @cached_property
     def _lists(self) -> Sequence[Collection[str]]:
@@ -49,22 +53,20 @@ class Checker:
 
     def __call__(self, text: str) -> bool:
         """Say whether a text passes. What lists say is remembered, for words repeat themselves."""
-        passed = self._seen.get(text)
+        passed = self.seen.get(text)
         if passed is None:
             passed = self._function(text, self._lists)
             if self.check.lists:
-                if len(self._seen) >= _REMEMBERED:
-                    self._seen = {}
-                self._seen[text] = passed
+                if len(self.seen) >= _REMEMBERED:
+                    self.seen.clear()
+                self.seen[text] = passed
         return passed
 
-    def drops(self, text: str) -> bool:
-        """Say whether a text is dropped, whatever stands around it."""
-        return self._strict and not self(text)
-
-    def rejects(self, *, passed: bool) -> bool:
-        """Say whether a text that passed, or did not, is dropped."""
-        return self._strict and not passed
+    @cached_property
+    def begins(self) -> Callable[[str], bool] | None:
+        """What says whether a text that passes may begin with a word; None where any may."""
+        opener = OPENERS.get(self.check.name) if self.strict else None
+        return opener(self._lists) if opener else None
 
     def rescore(self, score: float, *, passed: bool) -> float:
         """Return the score after the check of a text that is not dropped."""
@@ -221,6 +223,7 @@ class Pattern(Sought):
         self.checker = Checker(entry.check, ruleset) if entry.check else None
         #: The exceptions of the file that apply, by their indexes among what an engine seeks.
         self.exceptions: Sequence[tuple[int, Exception_]] = ()
+        self._told: dict[tuple[str, bool | None], Told] = {}
 
     def holds(self, kind: Kind) -> bool:
         """Say whether it holds in a text of that kind."""
@@ -228,10 +231,30 @@ class Pattern(Sought):
             return self.in_code
         return not self.kinds or kind in self.kinds
 
-    @cached_property
-    def opening(self) -> str:
-        """The first line of every explanation."""
-        return f"pattern {self.id}: {self.entry.confidence:.2f}"
+    def told(self, word: str, passed: bool | None) -> Told:  # noqa: FBT001 - what is known of it
+        """
+        Return what is said of a match by a context `word` near, "" for none, and by its check.
+
+        `passed` is None where nothing was checked. Of a pattern few answers are possible.
+        """
+        told = self._told.get((word, passed))
+        if told is None:
+            told = self._told[word, passed] = self._say(word, passed)
+        return told
+
+    def _say(self, word: str, passed: bool | None) -> Told:  # noqa: FBT001 - as told
+        score, severity = self.entry.confidence, self.severity
+        steps = [f"pattern {self.id}: {score:.2f}"]
+        if word:
+            score = self.entry.in_context
+            steps.append(f'context word "{word}" near: {score:.2f}')
+        if self.checker and passed is not None:
+            check = self.checker.check
+            score = self.checker.rescore(score, passed=passed)
+            if not passed and check.failed_severity:
+                severity = check.failed_severity
+            steps.append(f"check {check.name} {'passed' if passed else 'failed'}: {score:.2f}")
+        return score, severity, tuple(steps)
 
     def read(self, memo: Memo) -> Reading:
         """Return the same as for any expression, if a match is narrow enough. Raises RuleError."""

@@ -14,7 +14,6 @@ import os
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
 from typing import Any, get_args
@@ -23,62 +22,46 @@ from phisweep import caches
 from phisweep.detect.backwards import backwards, place, turned
 from phisweep.detect.rules import Sought
 from phisweep.model import Kind
+from phisweep.values import dataclass
 
 hyperscan: Any = None
 with suppress(ImportError):  # mypy need not have it, either
     hyperscan = import_module("hyperscan")
 
-_PART = 120  # patterns of a database
+_PART = 160  # patterns of a database
 _KIND = "places"
-#: Patterns whose first code points are read alone, and how many: as a whole they have no literal
-#: that Hyperscan could look for, or are too large for it. `benchmarks/engines.py` tells which.
-_BEGINNING = 6
-_BEGINNINGS = frozenset(
-    {
-        "email/address",
-        "email/address-in-code",
-        "health_plan/hicn",
-        "location/city",
-        "location/street-scanned",
-        "location/town-behind-facility",
-        "name/label-last-first",
-        "name/label-last-first-and-number",
-        "name/patient-in-code",
-        "name/patient-last-first",
-        "name/scanned-surname",
-        "name/sign-off",
-        "phone/in-words",
-        "ssn/doubtful-digits",
-        "ssn/labelled",
-    }
-)
+#: Patterns of which only so many first code points are read: as a whole they have no literal that
+#: Hyperscan could look for, or are too large for it. `benchmarks/engines.py` tells which.
+_BEGINNINGS = {
+    4: (
+        *("name/credential", "name/initial-before", "name/initial-without-stop"),
+        *("name/glued-last-first", "name/relation-and-contact", "age/with-unit"),
+        *("location/at-name-more", "location/city-listed", "location/street"),
+        *("mrn/labelled", "mrn/labelled-in-code", "mrn/weakly-labelled"),
+        *("health_plan/programme", "location/letterhead-over-street", "other_id/surely-labelled"),
+    ),
+    6: (
+        *("email/address", "email/address-in-code", "location/facility"),
+        *("location/street-scanned", "location/town-behind-facility"),
+        *("name/bed-last-first", "name/label-last-first", "name/label-last-first-and-number"),
+        *("name/patient-in-code", "name/patient-last-first", "name/scanned-surname"),
+        *("name/sign-off", "phone/in-words", "ssn/doubtful-digits", "ssn/labelled"),
+    ),
+    8: ("date/holiday-beside", "health_plan/hicn", "location/city"),
+}
+_LEAST = {pattern: least for least, patterns in _BEGINNINGS.items() for pattern in patterns}
 #: Patterns that Hyperscan refuses or reads slowly, and that literals find as well.
 _APART = frozenset(
     {
-        "age/with-unit",
         "date/holiday",
-        "date/holiday-beside",
         "health_plan/labelled",
-        "health_plan/programme",
-        "location/at-name-more",
-        "location/city-listed",
-        "location/facility",
         "location/facility-head",
         "location/facility-small",
-        "location/street",
-        "mrn/labelled",
-        "mrn/labelled-in-code",
-        "mrn/weakly-labelled",
         "name/by-lists",
-        "name/credential",
         "name/dash-signature",
         "name/dash-signature-in-lower-case",
-        "name/glued-last-first",
-        "name/initial-before",
-        "name/initial-without-stop",
         "name/not/instrument",
         "name/not/term",
-        "name/relation-and-contact",
         "other_id/labelled",
         "vehicle/behind-vehicle",
     }
@@ -107,15 +90,16 @@ class Scanner:
         self._parts = parts
         self._lock = Lock()
 
-    def places(self, text: str, kind: Kind) -> dict[int, list[int]] | None:
+    def places(self, texts: Sequence[str], kind: Kind) -> dict[int, list[int]] | None:
         """
-        Return, for each pattern that may match a normalised text, where, last places first.
+        Return, for each pattern that may match normalised texts, where, last places first.
 
-        None where a database cannot be loaded any more.
+        Places are of the texts as one, each a code point behind the one before. None where a
+        database cannot be loaded any more.
         """
         found: dict[int, list[int]] = defaultdict(list)
-        data = turned(text)
-        last = place(0, len(text))
+        data = turned(*texts)
+        last = place(0, len(data) - 2)
 
         def met(index: int, _start: int, end: int, _flags: int, _context: object) -> None:
             found[index].append(last - end)
@@ -146,7 +130,7 @@ def scanner_of(
     """
     if hyperscan is None or not patterns:
         return None
-    named = hashlib.sha256(f"{digest}{_PART}{_BEGINNING}{sorted(_BEGINNINGS)}".encode())
+    named = hashlib.sha256(f"{digest}{_PART}{sorted(_LEAST.items())}".encode())
     named.update(_compiled([b"x"], [0]).info())  # the version, and what the processor can do
     name = named.hexdigest()[:32]
     groups = _groups(patterns)
@@ -181,9 +165,7 @@ def _elsewhere(pattern: Sought) -> bool:
 
 def _made(group: Sequence[tuple[int, Sought]]) -> Any:
     """Compile a database; None where Hyperscan refuses one of the patterns."""
-    written = [
-        backwards(p.source, p.flags, _BEGINNING if p.id in _BEGINNINGS else None) for _, p in group
-    ]
+    written = [backwards(p.source, p.flags, _LEAST.get(p.id)) for _, p in group]
     try:
         return _ready(_compiled(written, [i for i, _ in group]))
     except hyperscan.error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from phisweep.arrays import flags, numbers
 from phisweep.detect.rules import FieldRule
 from phisweep.detect.shapes import NOTHING
 from phisweep.marks import BEGINS, general_form
+from phisweep.values import dataclass
 
 #: What a value is, where it is no length of a finding over all of it.
 CLEAR, ASK = -1, -2

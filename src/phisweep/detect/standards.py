@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from phisweep.detect.expand import expand
 from phisweep.detect.rules import Checker
@@ -12,6 +11,7 @@ from phisweep.detect.shapes import says_nothing
 from phisweep.model import Finding, Severity, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import CodedEntry, FieldsFile, PlaceEntry
+from phisweep.values import dataclass
 
 _STEP = r"[^.\-/]+"
 _REMEMBERED = 10_000  # places; those of a document whose own keys are data may be many

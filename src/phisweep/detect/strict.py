@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from phisweep.detect.namewords import NAMES, Lexicon, plain
 from phisweep.detect.normal import normalise
 from phisweep.detect.placewords import place_words
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
+from phisweep.values import dataclass
 
 RULE = "name/strict"
 SCORE = 0.5

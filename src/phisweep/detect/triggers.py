@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from re import _constants as c  # type: ignore[attr-defined]  # no public parser of patterns
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -21,6 +21,7 @@ from phisweep.detect.blanks import most
 from phisweep.detect.literals import EMPTY, FAR, FEW, Part, Span, Trigger, few
 from phisweep.detect.runs import Run
 from phisweep.detect.views import KIN, View, image
+from phisweep.values import dataclass
 
 _CHEAP = 1e-4  # a trigger that costs less needs no other view,
 _SELDOM = 0.05  # if its head stands no more often in a code point

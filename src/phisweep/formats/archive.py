@@ -8,12 +8,12 @@ members, and no member that cannot be assessed. Nothing is ever unpacked to wher
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.formats.signs import looks_like_zip
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.container.ziparchive import ZipArchive

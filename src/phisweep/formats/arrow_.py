@@ -11,12 +11,13 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Block, FormatDefaults, ReadOptions, register
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import pyarrow as pa

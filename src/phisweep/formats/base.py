@@ -14,11 +14,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
 
 from phisweep.errors import DocumentError
 from phisweep.model import Column, Edit, Kind, Media, Source, Text
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
@@ -286,7 +287,9 @@ PROSE_LENGTH = 80  # code points of one value at most
 PROSE_WORDS = 6  # of running text at least
 FORMATS: dict[str, Format] = {}
 #: Modules beside the formats that some of them need, and only for what they read.
-_HELP = frozenset({"embedded", "escapes", "extras", "markup", "scribe", "spots", "tokens", "zips"})
+_HELP = frozenset(
+    {"embedded", "escapes", "extras", "markup", "pieces", "scribe", "spots", "tokens", "zips"}
+)
 _LOADED: list[bool] = []  # true once every module was imported
 
 

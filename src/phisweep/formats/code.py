@@ -8,7 +8,6 @@ that bring their own evidence, and all of them near what those have found (`dete
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
@@ -16,6 +15,7 @@ from phisweep.formats.encoding import looks_like_text
 from phisweep.formats.plain import PlainDocument
 from phisweep.formats.stream import opened
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 #: Files of a repository whose name says what they are and whose suffix does not; in lower case.
 NAMES = frozenset(

@@ -8,12 +8,18 @@ of columns are searched as keys at "header, column 3", cells by column, "column 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, register
 from phisweep.formats.stream import opened
 from phisweep.model import Source
+from phisweep.values import dataclass
+
+if TYPE_CHECKING:
+    from phisweep.formats.pieces import Cut, Marks, Piece, PieceDocument
+    from phisweep.formats.tables.document import TableDocument
 
 PREFERRED = {".tsv": b"\t", ".tab": b"\t", ".psv": b"|"}
 
@@ -29,16 +35,39 @@ class Delimited(FormatDefaults):
 
     def open(self, source: Source, options: ReadOptions) -> Document:
         """Open the table. Raises DocumentError E201, E203, E204, E205."""
-        # numpy and pyarrow take 0.3 s to import, and a folder of notes needs neither.
-        from phisweep.formats.tables.document import open_table  # noqa: PLC0415
+        return _table(source, options)
 
-        document = opened(source, options)
-        suffix = PurePosixPath(source.name).suffix.lower()
-        try:
-            return open_table(document, PREFERRED.get(suffix, b","))
-        except BaseException:
-            document.close()
-            raise
+    def marks(
+        self,
+        source: Source,
+        options: ReadOptions,
+        *,
+        linked: bool,  # noqa: ARG002 - rows say themselves whose they are
+    ) -> Marks | None:
+        """Return where the chunks of a table end, None where it cannot be cut. Raises DocumentError."""
+        from phisweep.formats.tables.pieces import marks  # noqa: PLC0415 - as in _table
+
+        with closing(_table(source, options)) as document:
+            return marks(document)
+
+    def piece(self, source: Source, options: ReadOptions, cut: Cut, piece: Piece) -> PieceDocument:
+        """Open a piece of a table. Raises DocumentError E201."""
+        from phisweep.formats.tables.pieces import open_piece  # noqa: PLC0415 - as in _table
+
+        return open_piece(source, options, cut, piece)
+
+
+def _table(source: Source, options: ReadOptions) -> TableDocument:
+    # numpy and pyarrow take 0.3 s to import, and a folder of notes needs neither.
+    from phisweep.formats.tables.document import open_table  # noqa: PLC0415
+
+    document = opened(source, options)
+    suffix = PurePosixPath(source.name).suffix.lower()
+    try:
+        return open_table(document, PREFERRED.get(suffix, b","))
+    except BaseException:
+        document.close()
+        raise
 
 
 register(Delimited())

@@ -12,11 +12,11 @@ ScheduledProcedureStepDescription`; `private elements` for what is removed of th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.imaging.document import DicomDocument

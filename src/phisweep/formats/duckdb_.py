@@ -7,11 +7,11 @@ which a value changed becomes text, JSON where it was nested; the others keep th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, register
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 _MAGIC = slice(8, 12)
 

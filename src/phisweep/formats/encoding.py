@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from typing import BinaryIO
 
 from phisweep.errors import DocumentError, UsageError
 from phisweep.formats.base import failed
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 BLOCK = 1 << 20
 HEAD = 1 << 16

@@ -10,13 +10,13 @@ holds cells again - caches of charts, pivot tables, other workbooks - goes where
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, failed, register
 from phisweep.formats.signs import COMPOUND, looks_like_zip
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _MAIN = (b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml", b"spreadsheetml.template.main+xml", b"ms-excel.template.macroEnabled.main+xml")  # fmt: skip

@@ -8,13 +8,13 @@ anew: comments, formulas, charts, styles and properties are not in it.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, register
 from phisweep.formats.excel import encrypted, locked
 from phisweep.formats.signs import COMPOUND, looks_like_zip
 from phisweep.formats.stream import raw_stream
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _NOT = "comments, formulas, headers and footers, charts, pictures, properties, macros"

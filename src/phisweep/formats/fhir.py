@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
@@ -25,8 +24,10 @@ from phisweep.formats.json_ import (
 )
 from phisweep.formats.stream import opened
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
+    from phisweep.formats.pieces import Cut, Marks, Piece, PieceDocument
     from phisweep.formats.resources.document import FhirDocument
     from phisweep.formats.trees.lines import JsonLinesDocument
 
@@ -80,6 +81,19 @@ class FhirLines(FormatDefaults):
         from phisweep.formats.trees.lines import JsonLinesDocument  # noqa: PLC0415
 
         return JsonLinesDocument(opened(source, options), enter=enter)
+
+    def marks(self, source: Source, options: ReadOptions, *, linked: bool) -> Marks | None:
+        """Return where the chunks end, None where lines may say whose others are. Raises DocumentError."""
+        from phisweep.formats.trees.pieces import marks  # noqa: PLC0415 - few files are cut
+
+        return None if linked else marks(self.open(source, options))
+
+    def piece(self, source: Source, options: ReadOptions, cut: Cut, piece: Piece) -> PieceDocument:
+        """Open a piece. Raises DocumentError E201."""
+        from phisweep.formats.resources.document import enter  # noqa: PLC0415 - as above
+        from phisweep.formats.trees.pieces import open_piece  # noqa: PLC0415 - as above
+
+        return open_piece(source, options, enter, cut, piece)
 
 
 def _kind(head: bytes) -> str:

@@ -8,7 +8,6 @@ and families. BGZF and gzip are unpacked for that, as far as the headers go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats import signs
@@ -19,6 +18,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.genetics import headers
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.genetics.document import GenomeDocument

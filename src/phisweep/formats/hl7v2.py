@@ -15,12 +15,12 @@ neither of the standard nor a Z segment is called `other`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.formats.stream import Opened, raw_stream
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.hl7.document import Hl7Document

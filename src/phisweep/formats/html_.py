@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
@@ -20,6 +20,7 @@ from phisweep.formats.encoding import HEAD, MARKS
 from phisweep.formats.stream import opened, raw_stream, read
 from phisweep.formats.xml_ import narrow
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.richtext.webdocument import HtmlDocument

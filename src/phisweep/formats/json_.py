@@ -14,7 +14,6 @@ document fails.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import (
@@ -24,6 +23,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.stream import opened
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.trees.document import JsonDocument

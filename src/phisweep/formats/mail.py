@@ -9,7 +9,6 @@ charset; every other byte stays. An attachment that cannot be assessed is empty 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import (
@@ -20,6 +19,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.message.mailbox import MailDocument

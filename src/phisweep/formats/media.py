@@ -9,7 +9,6 @@ anything beside its pixels, and with the words in them covered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import (
@@ -20,6 +19,7 @@ from phisweep.formats.base import (
 from phisweep.formats.picture.kinds import sort_of
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.picture.document import MediaDocument

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
@@ -20,6 +19,7 @@ from phisweep.formats.json_ import (
 )
 from phisweep.formats.stream import opened
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.notebooks.document import NotebookDocument

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Chunk, FormatDefaults, OnePart, ReadOptions, failed, register
 from phisweep.formats.signs import COMPOUND
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 _OTHERS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0", "__substg1.0_"))
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -8,7 +8,6 @@ way, as one stream, without name, comment and time in its header.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import (
@@ -18,6 +17,7 @@ from phisweep.formats.base import (
 )
 from phisweep.formats.signs import packing
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.container.packedfile import PackedDocument

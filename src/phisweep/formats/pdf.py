@@ -8,11 +8,11 @@ layer of the text that is left, and nothing else of the source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.paged.document import PdfDocument

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import (
@@ -28,6 +28,7 @@ from phisweep.formats.encoding import looks_like_text
 from phisweep.formats.stream import Opened, TextDocument, and_last, opened
 from phisweep.model import Edit, Kind, Location, Source, Text
 from phisweep.splicing import splice
+from phisweep.values import dataclass
 
 WINDOW = 1 << 16  # bytes at the end of a piece where a blank line is looked for
 _BLANK = re.compile(rb"(?>\r\n|\n|\r)[ \t]*(?>\r\n|\n|\r)")

@@ -7,13 +7,13 @@ embedded objects are empty in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.formats.docx import UNREAD
 from phisweep.formats.signs import looks_like_zip
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.office.package import Package

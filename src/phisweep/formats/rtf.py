@@ -10,13 +10,13 @@ The document is held whole, up to 256 MiB.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, failed, register
 from phisweep.formats.encoding import HEAD
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.richtext.rtfdocument import RtfDocument

@@ -7,11 +7,10 @@ stood) is written as a string all the same: types are changed in the CREATE TABL
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, register
 from phisweep.formats.stream import opened
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 #: How the tools of databases begin their dumps.
 _HEADS = (

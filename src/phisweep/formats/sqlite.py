@@ -8,11 +8,10 @@ and columns are renamed in every statement where they hold an identifier.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from phisweep.formats.base import Document, FormatDefaults, ReadOptions, failed, register
 from phisweep.formats.stream import raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 MAGIC = b"SQLite format 3\0"
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.typed.document import TypedDocument

@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -14,6 +14,7 @@ from phisweep.errors import DocumentError
 from phisweep.formats.base import OnePart, ReadOptions, failed
 from phisweep.formats.encoding import Encoding, binary, detect, not_valid
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 _SMALL = 1 << 20  # bytes
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

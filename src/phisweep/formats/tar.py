@@ -9,12 +9,12 @@ to where its name says. What stands behind the archive's end is an error.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phisweep.formats import signs
 from phisweep.formats.base import FormatDefaults, ReadOptions, register
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.container.tararchive import TarArchive

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from phisweep.formats.base import FormatDefaults, ReadOptions, failed, register
@@ -22,6 +22,7 @@ from phisweep.formats.choose import named_code
 from phisweep.formats.encoding import HEAD, MARKS
 from phisweep.formats.stream import opened, raw_stream, read
 from phisweep.model import Source
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.formats.xmlish.document import XmlDocument

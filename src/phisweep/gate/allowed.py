@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from phisweep.errors import ComponentError, UsageError
 from phisweep.gate.baseline import is_over
 from phisweep.keys import Key
 from phisweep.model import IDENTIFIERS
+from phisweep.values import dataclass
 
 SCHEMA = "phisweep-allow/1"
 NAME = ".phisweep-allow.json"

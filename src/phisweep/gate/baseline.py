@@ -14,11 +14,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from phisweep.errors import UsageError
+from phisweep.values import dataclass
 
 SCHEMA = "phisweep-baseline/1"
 NAME = ".phisweep-baseline.json"

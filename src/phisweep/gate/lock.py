@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from phisweep.errors import UsageError
+from phisweep.values import dataclass
 
 SCHEMA = "phisweep-lock/1"
 NAME = "phisweep.lock"

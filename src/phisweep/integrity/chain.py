@@ -8,7 +8,6 @@ file, and of the chain and the records the line.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from phisweep.integrity import records
@@ -17,6 +16,7 @@ from phisweep.integrity.digests import walked
 from phisweep.integrity.records import Head
 from phisweep.integrity.signatures import PublicKey
 from phisweep.legible import legible
+from phisweep.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

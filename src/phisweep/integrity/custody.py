@@ -12,45 +12,46 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from phisweep.figures import stamp
+from phisweep.filed import Checked, Model, field
 from phisweep.integrity.canonical import canonical, digest
 from phisweep.integrity.digests import sha256_of, walked
 from phisweep.integrity.records import Head
 from phisweep.integrity.signatures import PublicKey, SigningKey
+from phisweep.values import dataclass
 
 FILE = "custody.jsonl"
 SCHEMA: Final = "phisweep-custody/1"
 #: The files that every step makes anew.
 RENDERINGS = frozenset({"report.html", "report.md"})
 _NEWER = re.compile(r'"schema":"(phisweep-custody/[0-9]{1,6})"')
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Digest = Annotated[str, Checked(pattern="^[0-9a-f]{64}$")]
 
 
-class RecordsEntry(BaseModel):
+class _Part(Model):
+    model_config: ClassVar[Mapping[str, Any]] = {
+        "extra": "forbid", "frozen": True, "strict": True, "hide_input_in_errors": True,
+    }  # fmt: skip
+
+
+class RecordsEntry(_Part):
     """What `records.jsonl` is: how many lines, and the SHA-256 of the last one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
-
-    lines: Annotated[int, Field(ge=2)]
+    lines: Annotated[int, Checked(ge=2)]
     head: Digest
 
 
-class Signature(BaseModel):
+class Signature(_Part):
     """The 64 bytes of a signature in hex, and the id of its key."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
-
-    key_id: Annotated[str, Field(pattern="^ed25519:[0-9a-f]{16}$")]
-    value: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
+    key_id: Annotated[str, Checked(pattern="^ed25519:[0-9a-f]{16}$")]
+    value: Annotated[str, Checked(pattern="^[0-9a-f]{128}$")]
 
 
-class Entry(BaseModel):
+class Entry(_Part):
     """
     One step: what it is called, when it ended (UTC), by which tool, and the files as it left them.
 
@@ -58,27 +59,23 @@ class Entry(BaseModel):
     are signed. `public_key` is the signer's, 32 bytes in hex; empty where nobody signed.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        hide_input_in_errors=True,
-        title="phisweep custody entry",
-        json_schema_extra={
+    model_config: ClassVar[Mapping[str, Any]] = {
+        "title": "phisweep custody entry",
+        "json_schema_extra": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"urn:{SCHEMA.replace('/', ':')}",
         },
-    )
+    }
 
-    schema_: Literal["phisweep-custody/1"] = Field(alias="schema")
-    number: Annotated[int, Field(ge=1)]
-    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
-    step: Annotated[str, Field(pattern="^[a-z][a-z0-9 _-]{0,60}$")]
-    tool: Annotated[str, Field(max_length=100)]
+    schema_: Literal["phisweep-custody/1"] = field(alias="schema")
+    number: Annotated[int, Checked(ge=1)]
+    at: Annotated[str, Checked(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    step: Annotated[str, Checked(pattern="^[a-z][a-z0-9 _-]{0,60}$")]
+    tool: Annotated[str, Checked(max_length=100)]
     files: dict[str, Digest]
     records: RecordsEntry | None
-    before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
-    public_key: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+    before: Annotated[str, Checked(pattern="^([0-9a-f]{64})?$")]
+    public_key: Annotated[str, Checked(pattern="^([0-9a-f]{64})?$")]
     sha256: Digest
     signature: Signature | None
 
@@ -196,6 +193,8 @@ def own(step: str, name: str) -> bool:
 def _line(line: bytes) -> Line:
     """Return a line as what it is: an entry in exactly the form that is written, or a fault."""
     sha256 = digest(line)
+    from pydantic import ValidationError  # noqa: PLC0415 - a file is read
+
     try:
         entry = Entry.model_validate_json(line)
     except ValidationError:

@@ -13,9 +13,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
+
+from phisweep.values import dataclass
 
 FILE = "records.jsonl"
 SCHEMA: Final = "phisweep-records/1"

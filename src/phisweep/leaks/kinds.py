@@ -7,10 +7,10 @@ Report and documents both take their words from here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from phisweep.model import Leak
+from phisweep.values import dataclass
 
 #: "all ages over 89 and all elements of dates (including year) indicative of such age"
 _AGES = "45 CFR 164.514(b)(2)(i)(C)"

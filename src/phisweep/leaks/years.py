@@ -111,7 +111,7 @@ class Years:
 
     def __init__(self, *, until: int = LAST_YEAR) -> None:
         self._until = until
-        self._pending: list[tuple[bytes | int, ...]] = []
+        self._pending: list[tuple[bytes, int, int, int, bytes]] = []
         self._runs: list[Rows] = []
 
     def __len__(self) -> int:
@@ -138,26 +138,14 @@ class Years:
         `born` is a keyed digest of a birth date that is told whole: two that differ conflict.
         What is None, out of range or no number is not told.
         """
-        told = birth is not None and FIRST_YEAR <= birth <= LAST_YEAR
-        dated = year is not None and FIRST_YEAR <= year <= self._until
-        aged = age is not None and isfinite(age) and age >= 0
-        old = min(int(age), _OLDEST) if age is not None and aged else -1
-        event = year if year is not None and dated else -1
-        implied = event - old if dated and aged else -1
-        whole = _number(born)
+        whole = age is not None and isfinite(age) and age >= 0
         self._pending.append(
             (
-                subject_digest[:SUBJECT_BYTES],
-                birth if birth is not None and told else _NEVER,
-                whole or _UNBORN,
-                implied if implied >= 0 else _NEVER,
-                event if dated else _NEVER,
-                birth if birth is not None and told else -1,
-                whole,
-                implied,
-                event if aged else -1,
-                old,
-                event,
+                subject_digest,
+                -1 if birth is None else max(-1, min(birth, LAST_YEAR + 1)),
+                min(int(age), _OLDEST) if age is not None and whole else -1,
+                -1 if year is None else max(-1, min(year, LAST_YEAR + 1)),
+                born,
             )
         )
         if len(self._pending) >= _BATCH:
@@ -295,9 +283,9 @@ class Years:
     def _settle(self) -> None:
         """Turn the rows that wait into a sorted run of one row a subject."""
         if self._pending:
-            rows = np.array(self._pending, _ROW)
+            subjects, births, ages, years, born = zip(*self._pending, strict=True)
             self._pending = []
-            self._push(_reduced(rows))
+            self.add_all(subjects, np.array(births), np.array(ages), np.array(years), born)
 
     def _push(self, run: Rows) -> None:
         """Add a sorted run; runs of like length become one, so that there are few of them."""

@@ -9,9 +9,9 @@ in a sentence what it shows, and its numbers stand in a table below it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from phisweep.figures import number
+from phisweep.values import dataclass
 
 WIDTH = 640
 _LABEL = 170  # units for the labels of rows

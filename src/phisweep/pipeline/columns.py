@@ -8,10 +8,7 @@ once for each subject that it stands beside.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
-from itertools import repeat
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import ALONE, BOUND, Analysis, Job, moved
@@ -21,7 +18,7 @@ from phisweep.marks import CODE, is_mark, tag
 from phisweep.model import Column, Decision, Finding, Kind, Text
 from phisweep.pipeline.linked import RowSubjects
 from phisweep.pipeline.traces import Traces
-from phisweep.records import Decided, Ledger
+from phisweep.records import Ledger
 from phisweep.ruleset.schema import Treatment
 from phisweep.splicing import splice
 from phisweep.suppression import Suppressor
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from phisweep.detect.screening import Kinds
+    from phisweep.pipeline.entries import Entries
 
 #: Parts of a record of which the figures tell the distribution.
 _DISTRIBUTED = {"birth": "date", "event": "date", "death": "date", "age": "age"}
@@ -47,52 +45,6 @@ _CLEAR = 20_000  # values of a column that are remembered as clear
 _HELD = 20_000  # findings of whole values whose decisions are held
 #: Operators whose result is the same for every value of an identifier.
 _CONSTANT = frozenset({"tag", "redact"})
-
-
-class _Entries:
-    """What becomes of the distinct values of a chunk's column, by their index."""
-
-    def __init__(self, block: Column) -> None:
-        import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
-
-        self._block = block
-        self._numbers = np.full(len(block.values.dictionary), -1, dtype=np.int64)
-        self._further: list[int] = []
-        self._outcomes: list[Sequence[Decision]] = []
-        self.indices: npt.NDArray[np.int64] | None = None
-
-    @cached_property
-    def values(self) -> list[str]:
-        """The values; those of subjects stand behind."""
-        values: list[str] = self._block.values.dictionary.to_pylist()
-        return values
-
-    @cached_property
-    def replaced(self) -> list[str | None]:
-        """What stands in their place, None where they stay."""
-        return [None] * len(self.values)
-
-    def append(self, value: str) -> int:
-        """Add a value for one subject; return its index."""
-        self.replaced.append(None)
-        self.values.append(value)
-        self._further.append(-1)
-        return len(self.values) - 1
-
-    def decide(self, at: int | npt.NDArray[np.int64], decisions: Sequence[Decision]) -> None:
-        """Enter what is decided of values."""
-        if isinstance(at, int) and at >= len(self._numbers):
-            self._further[at - len(self._numbers)] = len(self._outcomes)
-        else:
-            self._numbers[at] = len(self._outcomes)
-        self._outcomes.append(decisions)
-
-    def decided(self) -> Decided:
-        """Return what is decided of each value."""
-        import numpy as np  # noqa: PLC0415 - as above
-
-        further = np.array(self._further, dtype=np.int64)
-        return Decided(np.concatenate((self._numbers, further)), self._outcomes)
 
 
 class Tabular:
@@ -147,19 +99,19 @@ class Tabular:
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
         from phisweep.detect.screening import ASK  # noqa: PLC0415 - as above
+        from phisweep.pipeline.entries import Entries  # noqa: PLC0415 - as above
 
         judge = self.judge(block)
-        entries = _Entries(block)
+        entries = Entries(block)
         self._prepare(block, entries)
-        kinds = self._screened(judge, block)
+        kinds = self._screened(judge, block, entries)
         bound: dict[int, Sequence[Finding]] = {}
-        for length in np.unique(kinds[kinds >= 0]).tolist():
-            same = np.flatnonzero(kinds == length)
-            found = judge.whole(length)
-            if subjects is not None and self._is_bound(found, block):
-                bound.update(dict.fromkeys(same.tolist(), found))
+        claimed = np.flatnonzero(kinds >= 0)
+        if len(claimed):
+            if subjects is not None and self._is_bound(judge.whole(1), block):
+                bound.update((i, judge.whole(int(kinds[i]))) for i in claimed.tolist())
             else:
-                self._enter_all(entries, same, block, found)
+                self._enter_all(entries, claimed, kinds[claimed], block)
         asked = np.flatnonzero(kinds == ASK).tolist()
         if asked:
             self._ask(entries, asked, block, subjects, bound)
@@ -167,15 +119,11 @@ class Tabular:
             self._by_subject(entries, dict(sorted(bound.items())), block, subjects)
         return self._done(block, entries)
 
-    def _screened(self, judge: ColumnJudge, block: Column) -> Kinds:
+    def _screened(self, judge: ColumnJudge, block: Column, entries: Entries) -> Kinds:
         """Return what is sure of each value: of others their text says more than their judge."""
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
         from phisweep.detect.screening import ASK, CLEAR, matching  # noqa: PLC0415 - as above
 
-        values, worker = block.values.dictionary, self.worker
-        if not pa.types.is_string(values.type):
-            values = values.cast(pa.string())
+        values, worker = entries.own, self.worker
         kinds = judge.screened(values)
         told = self.suppressor is not None and not self.suppressor.idle
         if told or worker.known is not None or worker.settles(self.treatments[block.index]):
@@ -189,7 +137,7 @@ class Tabular:
 
     def _ask(
         self,
-        entries: _Entries,
+        entries: Entries,
         asked: Sequence[int],
         block: Column,
         subjects: RowSubjects | None,
@@ -199,9 +147,8 @@ class Tabular:
         judge = self.judge(block)
         clear = self.clear.setdefault((block.index, subjects is None), set())
         rows: Mapping[int, int] = {}
-        values = entries.values
         for i in asked:
-            value = values[i]
+            value = entries.value(i)
             if value in clear:
                 continue
             found = seen = self._found(judge, block, value)
@@ -220,24 +167,33 @@ class Tabular:
 
     def _enter_all(
         self,
-        entries: _Entries,
-        same: npt.NDArray[np.int64],
+        entries: Entries,
+        claimed: npt.NDArray[np.int64],
+        lengths: npt.NDArray[np.int64],
         block: Column,
-        found: Sequence[Finding],
     ) -> None:
-        """Decide what becomes of entries that have the same findings."""
-        first = int(same[0])
-        example = block.values.dictionary[first].as_py()
-        decisions, constant = self._decided(found, block, example)
-        if not decisions:
-            return
-        entries.decide(same, decisions)
-        if self.traces is not None:
-            places = same.tolist()
-            values = [entries.values[at] for at in places]
-            new = self._replaced_all(block, values, decisions, constant)
-            for at, text in zip(places, new, strict=True):
-                entries.replaced[at] = text
+        """Decide what becomes of values that are claimed whole; those of one length at once."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        from phisweep.arrays import of_numbers  # noqa: PLC0415 - as above
+
+        judge = self.judge(block)
+        by_length: dict[int, Sequence[Decision]] = {}
+        constant: str | None = None
+        for length in np.unique(lengths).tolist():
+            same = claimed[lengths == length]
+            example = entries.own[int(same[0])].as_py()
+            decisions, constant = self._decided(judge.whole(length), block, example)
+            if not decisions:
+                return
+            entries.decide(same, decisions)
+            by_length[length] = decisions
+        if self.traces is not None and constant is not None:
+            identifier = next(iter(by_length.values()))[0].finding.identifier
+            self.traces.values(entries.own.take(of_numbers(claimed)), identifier)
+            entries.put(claimed, constant)
+        elif self.traces is not None:
+            self._replace_all(entries, claimed, block, by_length)
 
     @staticmethod
     def _rows(block: Column) -> Mapping[int, int]:
@@ -247,7 +203,7 @@ class Tabular:
         counts = pc.value_counts(block.values.indices)
         return dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
 
-    def _prepare(self, block: Column, entries: _Entries) -> None:
+    def _prepare(self, block: Column, entries: Entries) -> None:
         """Draw the codes of a whole column at once, where a vault keeps them."""
         codes, identifier = self.worker.spec.codes, self.identifier(block)
         if self.traces is None or codes is None or not codes.lasting or not identifier:
@@ -255,7 +211,7 @@ class Tabular:
         treatment = self.treatments[block.index]
         treatment = treatment or self.worker.spec.policy.treatments.get(identifier)
         if treatment is not None and treatment.operator == "code":
-            stripped = (value.strip() for value in entries.values)
+            stripped = (value.strip() for value in entries.own.to_pylist())
             codes.prepare(identifier, (v for v in stripped if v and not is_mark(v)))
 
     def _found(self, judge: ColumnJudge, block: Column, value: str) -> Sequence[Finding]:
@@ -290,7 +246,7 @@ class Tabular:
 
     def _by_subject(
         self,
-        entries: _Entries,
+        entries: Entries,
         bound: Mapping[int, Sequence[Finding]],
         block: Column,
         subjects: RowSubjects,
@@ -298,70 +254,61 @@ class Tabular:
         """Do the bound values once for each subject, as further entries of the column."""
         import numpy as np  # noqa: PLC0415 - 0.1 s, which only tables pay
 
-        from phisweep.arrays import numbers  # noqa: PLC0415 - as above
-
-        indices = numbers(block.values.indices).astype(np.int64)
+        indices = entries.rows.astype(np.int64)
         chosen = np.isin(indices, list(bound))
-        width = len(subjects.names) + 1
-        pairs = indices[chosen] * width + subjects.indices[chosen] + 1
+        count = len(entries.own)  # by subject, for what is known of one lies together
+        pairs = (subjects.indices[chosen] + 1) * count + indices[chosen]
         distinct, inverse, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-        entries.indices = indices.copy()
-        entries.indices[chosen] = len(entries.values) + inverse
-        for pair, count in zip(distinct.tolist(), counts.tolist(), strict=True):
-            i, whose = divmod(pair, width)
+        told = [divmod(pair, count) for pair in distinct.tolist()]
+        first = entries.append([entries.value(i) for _, i in told])
+        indices[chosen] = first + inverse
+        entries.indices = indices
+        for at, ((whose, i), rows) in enumerate(zip(told, counts.tolist(), strict=True), first):
             subject = subjects.names[whose - 1] if whose else ""
-            value = entries.values[i]
-            at = entries.append(value)
             found = [moved(f, block.location) for f in bound[i]]
             if subject:
-                cell = self._cell(block, value, subject)
+                cell = self._cell(block, entries.value(i), subject)
                 found = [*found, *self.worker.of_subject(cell)]
             if found:
-                alone = _alone(self._enter(entries, at, block, found, subject))
+                decisions, new = self._enter(entries, at, block, found, subject)
+                alone = _alone(decisions)
                 if not subject:
-                    self.alone += count * alone
+                    self.alone += rows * alone
                 elif alone:
-                    self.unread += count * (entries.replaced[at] or "").count(UNREAD)
+                    self.unread += rows * (new or "").count(UNREAD)
 
     def _enter(
         self,
-        entries: _Entries,
+        entries: Entries,
         at: int,
         block: Column,
         found: Sequence[Finding],
         subject: str = "",
-    ) -> Sequence[Decision]:
-        """Decide what becomes of one entry."""
-        value = entries.values[at]
+    ) -> tuple[Sequence[Decision], str | None]:
+        """Decide what becomes of one entry; return what stands in its place, too."""
+        value, new = entries.value(at), None
         decisions, constant = self._decided(found, block, value)
         if decisions:
             entries.decide(at, decisions)
             if self.traces is not None:
-                entries.replaced[at] = self._replaced(block, value, subject, decisions, constant)
-        return decisions
+                new = self._replaced(block, value, subject, decisions, constant)
+                if new is not None:
+                    entries.put(at, new)
+        return decisions, new
 
-    def _done(self, block: Column, entries: _Entries) -> Replaced | None:
+    def _done(self, block: Column, entries: Entries) -> Replaced | None:
         decided = entries.decided()
         if decided.outcomes:
-            self.ledger.column(self._split(block, entries), decided)
+            self.ledger.column(entries.column(), decided)
             if entries.indices is None and self.worker.bound:
                 rows = decided.rows(block)
                 pairs = zip(rows.tolist(), decided.outcomes, strict=True)
                 self.alone += sum(count * _alone(decisions) for count, decisions in pairs)
         if self.traces is None:
             return None
-        from phisweep.arrays import numbers  # noqa: PLC0415 - numpy, which only tables pay
-
-        self.kept.column(
-            self.ledger.column_place(block),
-            self._kinds(block),
-            entries.indices if entries.indices is not None else numbers(block.values.indices),
-            entries.values,
-            entries.replaced,
-        )
-        if all(after is None for after in entries.replaced):
-            return None
-        return Replaced(entries.replaced, entries.indices)
+        place = self.ledger.column_place(block)
+        self.kept.column(place, self._kinds(block), entries.rows, entries.texts, entries.after())
+        return entries.replaced()
 
     def _kinds(self, block: Column) -> frozenset[str]:
         """Return what a column is, as far as its distribution matters: dates, ages."""
@@ -369,20 +316,6 @@ class Tabular:
 
         kind = _DISTRIBUTED.get(part_of(block.label, self.identifier(block)), "")
         return frozenset({kind or self.identifier(block)} - {""})
-
-    @staticmethod
-    def _split(block: Column, entries: _Entries) -> Column:
-        """Return the column with an entry of its dictionary for each subject of a bound value."""
-        if entries.indices is None:
-            return block
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
-        from phisweep.arrays import of_numbers, of_texts  # noqa: PLC0415 - as above
-
-        values = pa.DictionaryArray.from_arrays(
-            of_numbers(entries.indices), of_texts(entries.values)
-        )
-        return replace(block, values=values)
 
     def _decided(
         self, found: Sequence[Finding], block: Column, value: str
@@ -409,24 +342,40 @@ class Tabular:
             self.held[id(found)] = (found, decisions, constant)
         return decisions, constant
 
-    def _replaced_all(
+    def _replace_all(
         self,
+        entries: Entries,
+        claimed: npt.NDArray[np.int64],
         block: Column,
-        values: Sequence[str],
-        decisions: Sequence[Decision],
-        constant: str | None,
-    ) -> Iterable[str | None]:
-        """Return what stands in the place of values of one length; codes are drawn together."""
+        by_length: Mapping[int, Sequence[Decision]],
+    ) -> None:
+        """Put what stands in the place of values that are claimed whole; codes are drawn together."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        from phisweep.arrays import alike, of_numbers  # noqa: PLC0415 - as above
+        from phisweep.transform.operators import ALIKE  # noqa: PLC0415 - as above
+
         assert self.traces is not None  # noqa: S101 - _enter_all asked
-        finding, codes = decisions[0].finding, self.worker.spec.codes
-        whole = len(decisions) == 1 and (finding.start, finding.end) == (0, len(values[0]))
-        if constant is not None:
-            self.traces.values(values, finding.identifier)
-            return repeat(constant, len(values))
-        if not whole or decisions[0].operator != "code" or codes is None:
-            return (self._replaced(block, value, "", decisions, None) for value in values)
-        self.traces.values(values, finding.identifier)
-        return codes.codes_of(finding.identifier, values)
+        decision, codes = next(iter(by_length.values()))[0], self.worker.spec.codes
+        identifier = decision.finding.identifier
+        values = entries.own.take(of_numbers(claimed))
+        if decision.operator == "code" and codes is not None:
+            self.traces.values(values, identifier)
+            made = codes.codes_of(identifier, values.to_pylist())
+            entries.put_all(claimed, made, np.arange(len(made)))
+        elif decision.operator in ALIKE:
+            which, asked = alike(values, ALIKE[decision.operator])
+            cells = (self._cell(block, value, "") for value in asked)
+            edits = [self.worker.edits(cell, by_length[len(cell.text)]) for cell in cells]
+            changed = np.array([bool(each) for each in edits])[which]
+            self.traces.values(values.take(of_numbers(np.flatnonzero(changed))), identifier)
+            texts = [each[0].text if each else "" for each in edits]
+            entries.put_all(claimed[changed], texts, which[changed])
+        else:
+            for at, value in zip(claimed.tolist(), values.to_pylist(), strict=True):
+                new = self._replaced(block, value, "", by_length[len(value)], None)
+                if new is not None:
+                    entries.put(at, new)
 
     def _replaced(
         self,

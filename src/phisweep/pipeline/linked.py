@@ -8,7 +8,7 @@ what needs a subject falls back to removal there, and is counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import Analysis
@@ -16,6 +16,7 @@ from phisweep.formats.base import Block
 from phisweep.model import RUNNING, Column, Finding, Linking, Source, Text
 from phisweep.ruleset.schema import Treatment
 from phisweep.subjects.whose import AUTOMATIC, Whose, in_name
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

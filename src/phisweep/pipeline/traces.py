@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from phisweep.decide import READABLE
 from phisweep.model import Decision, Edit
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from phisweep.detect.known import Collector
     from phisweep.detect.written import WrittenCollector
     from phisweep.transform.codes import RandomCodes
@@ -49,10 +52,9 @@ class Traces:
         """Remember a value that a mark took the place of."""
         self.removed.add(value, identifier)
 
-    def values(self, values: Iterable[str], identifier: str) -> None:
-        """Remember many values that marks took the place of."""
-        for value in values:
-            self.removed.add(value, identifier)
+    def values(self, values: pa.StringArray, identifier: str) -> None:
+        """Remember many values that marks, or what is no identifier, took the place of."""
+        self.removed.add_all(values, identifier)
 
     def settle(self, file: str) -> None:
         """Enter what was put in since, now that the name of the copy is known; "": it is `file`."""

@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
@@ -52,6 +52,7 @@ from phisweep.model import (
 from phisweep.pipeline.columns import UNREAD, Tabular
 from phisweep.pipeline.linked import Linked
 from phisweep.pipeline.traces import Traces
+from phisweep.pipeline.upcoming import Upcoming
 from phisweep.places import in_name, looks_like_data, part_source
 from phisweep.records import Keeping, Ledger, Tallied
 from phisweep.spool import name_copy
@@ -65,6 +66,8 @@ _SHORT, _VALUES = 120, 4_000  # code points of a value, and values whose fate is
 class Worker(Analysis):
     """Does one document after another."""
 
+    upcoming: Upcoming | None = None
+
     @cached_property
     def tallied(self) -> Tallied:
         """The tallies of documents before, for those that have the same."""
@@ -75,9 +78,15 @@ class Worker(Analysis):
         """Says how far this process is."""
         return Ticker(self.spec.ticks)
 
+    def coming(self, jobs: Iterable[Job]) -> None:
+        """Say which jobs come next, in this order, so that small texts are searched together."""
+        self.upcoming = Upcoming((job.source for job in jobs), self.spec.options)
+
     def __call__(self, job: Job) -> Outcome:
         """Do one document. Never raises for what is wrong with the document."""
         started = time.perf_counter()
+        if self.upcoming is not None:
+            self.expect(self.upcoming.with_next(job.source))
         pass_ = Pass(self, job)
         error = skipped = ""
         try:
@@ -178,12 +187,17 @@ class Pass:
             self._begin(part)
             if self.linked.links and part.structure == "tree":
                 self._keys_first(format_, part)
-            for column in part.sample():
-                values = column.values.dictionary.to_pylist()
-                weighed = [values[i] for i in column.values.indices.to_pylist()]
-                self.tabular.judge(column, weighed)
+            if not self.tabular.judges:  # a piece of a document finds those of another
+                self._judge(part)
             for chunk in part.chunks():
                 yield self._chunk(chunk)
+
+    def _judge(self, part: Part) -> None:
+        """Judge the columns of a part by its sample."""
+        for column in part.sample():
+            values = column.values.dictionary.to_pylist()
+            weighed = [values[i] for i in column.values.indices.to_pylist()]
+            self.tabular.judge(column, weighed)
 
     def _parts_of(self, source: Source) -> tuple[Linked, Tabular]:
         """Return what knows the subjects and judges the columns of a part."""
@@ -256,8 +270,7 @@ class Pass:
         would make of it, unless bytes may stand in that which nobody reads.
         """
         root = target.parents[self.output.count("/")]
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = root / f".{target.name[:100]}.{secrets.token_hex(4)}.part"
+        part = draft(root, target)
         try:
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -312,6 +325,7 @@ class Pass:
         if not columns and self.structure != "tree":
             self.linked.read(chunk.blocks)
         subjects = self.linked.rows(columns, self.tabular.identifier)
+        self.worker.expect(chunk.blocks)
         for block in chunk.blocks:
             if isinstance(block, Text):
                 self._text(block, edits)
@@ -455,9 +469,15 @@ class Pass:
             seconds=seconds,
             unsearchable=self.traces.finish() if self.traces else 0,
             suppressed=self.suppressor.result() if self.suppressor else (),
-            linking=_summed([*self.linkings, self._linking()]),
+            linking=summed([*self.linkings, self._linking()]),
             kept=self.kept.finish() if copied else None,
         )
+
+
+def draft(root: Path, target: Path) -> Path:
+    """Return a name for what is to become a copy, below the folder of copies, which is made."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return root / f".{target.name[:100]}.{secrets.token_hex(4)}.part"
 
 
 def _as_done(block: Text, decisions: Sequence[Decision]) -> Sequence[Decision]:
@@ -477,7 +497,7 @@ def _unassessed(count: int) -> str:
     return f"{count} pictures or attachments are" if count > 1 else "1 picture or attachment is"
 
 
-def _summed(linkings: Sequence[Linking | None]) -> Linking | None:
+def summed(linkings: Sequence[Linking | None]) -> Linking | None:
     """Return the links of a document from those of its parts."""
     told = [linking for linking in linkings if linking is not None]
     if not told:

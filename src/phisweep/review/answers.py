@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
-
-from pydantic import Field, ValidationError
+from typing import Annotated, Final, Literal
 
 from phisweep.errors import UsageError
 from phisweep.figures import stamp
-from phisweep.report.parts import Digest, Part
+from phisweep.filed import Checked
+from phisweep.filed import field as keyed
+from phisweep.report.parts import Digest, Guarded
 from phisweep.report.write import write_private
 from phisweep.review.sample import Offsets, SampleRecord
 
@@ -23,7 +23,7 @@ Role = Literal["reviewer", "adjudicator"]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-class Answer(Part):
+class Answer(Guarded):
     """
     The verdict on a unit: it identifies somebody, does not, or the reviewer is not sure.
 
@@ -34,12 +34,12 @@ class Answer(Part):
     marks: tuple[Offsets, ...] = ()
 
 
-class AnswersRecord(Part):
+class AnswersRecord(Guarded):
     """The answers of one reviewer to one sample, in the order in which they were given."""
 
-    schema_: Literal["phisweep-answers/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-answers/1"] = keyed(alias="schema")
     sample_sha256: Digest
-    reviewer: str = Field(pattern=f"^{NAME.pattern}$")
+    reviewer: Annotated[str, Checked(pattern=f"^{NAME.pattern}$")]
     role: Role
     begun: str
     saved: str
@@ -86,6 +86,8 @@ def file_of(sample: Path, reviewer: str, folder: Path | None = None) -> Path:
 
 def load_answers(path: Path, sample: SampleRecord, digest: str) -> AnswersRecord:
     """Read answers. Raises UsageError (E198): not answers, of another sample, to no unit of it."""
+    from pydantic import ValidationError  # noqa: PLC0415 - a file is read
+
     try:
         record = AnswersRecord.model_validate_json(path.read_bytes())
     except OSError as error:

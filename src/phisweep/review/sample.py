@@ -7,11 +7,10 @@ import hmac
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
-
 from phisweep.errors import UsageError
+from phisweep.filed import Checked, field
 from phisweep.formats.base import ReadOptions
-from phisweep.report.parts import Count, Digest, Letter, Part, Score
+from phisweep.report.parts import Count, Digest, Guarded, Letter, Score
 from phisweep.review.strata import CANDIDATES, Group, Stratum
 
 SCHEMA: Final = "phisweep-sample/1"
@@ -20,7 +19,7 @@ _BLOCK = 1 << 20
 Offsets = tuple[Count, Count]
 
 
-class FileRef(Part):
+class FileRef(Guarded):
     """An original, by the name that it has in the report."""
 
     path: str
@@ -28,7 +27,7 @@ class FileRef(Part):
     bytes: Count
 
 
-class UnitRecord(Part):
+class UnitRecord(Guarded):
     """
     One thing to judge: a finding, or a passage or cell in which something stayed.
 
@@ -68,7 +67,7 @@ class UnitRecord(Part):
         return Stratum(self.group, self.letter)
 
 
-class StratumRecord(Part):
+class StratumRecord(Guarded):
     """How many units there are in a stratum, and how many of them were drawn."""
 
     group: Group
@@ -82,7 +81,7 @@ class StratumRecord(Part):
         return Stratum(self.group, self.letter)
 
 
-class SampleRecord(Part):
+class SampleRecord(Guarded):
     """
     A sample of a run. `units` stand in the order in which they are asked, drawn by lot.
 
@@ -90,13 +89,13 @@ class SampleRecord(Part):
     `chunk_bytes` and `max_line_bytes` are how the files are read.
     """
 
-    schema_: Literal["phisweep-sample/1"] = Field(alias="schema")
+    schema_: Literal["phisweep-sample/1"] = field(alias="schema")
     version: str
     run_id: str
     run_sha256: Digest
     drawn: str
     seed: Count
-    asked: Annotated[int, Field(ge=1)]
+    asked: Annotated[int, Checked(ge=1)]
     notes: tuple[str, ...]
     encoding: str
     chunk_bytes: int
@@ -114,8 +113,7 @@ class SampleRecord(Part):
             max_line_bytes=self.max_line_bytes,
         )
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> SampleRecord:
+    def _check(self) -> None:
         drawn = {entry.stratum: entry.drawn for entry in self.strata}
         for unit in self.units:
             drawn[unit.stratum] = drawn.get(unit.stratum, 0) - 1
@@ -123,7 +121,6 @@ class SampleRecord(Part):
                 raise ValueError("a unit stands nowhere")
         if any(drawn.values()) or len({u.id for u in self.units}) != len(self.units):
             raise ValueError("the units are not those of the strata")
-        return self
 
 
 def unusable(why: str, where: str, todo: str = "Draw it again: phisweep sample.") -> UsageError:
@@ -133,6 +130,8 @@ def unusable(why: str, where: str, todo: str = "Draw it again: phisweep sample."
 
 def load_sample(path: Path) -> tuple[SampleRecord, str]:
     """Read a sample; return it with the SHA-256 of its file. Raises UsageError (E197)."""
+    from pydantic import ValidationError  # noqa: PLC0415 - a file is read
+
     try:
         data = path.read_bytes()
         return SampleRecord.model_validate_json(data), hashlib.sha256(data).hexdigest()

@@ -277,6 +277,8 @@ def _work(
             return None
         pipe.send(("built", None))
     assert worker is not None  # noqa: S101 - the first handful names a task
+    if (coming := getattr(worker, "coming", None)) is not None:
+        coming(jobs)
     for job in jobs:
         try:
             answer: _Answer = ("done", worker(job))

@@ -15,5 +15,7 @@ def run(
 ) -> Generator[tuple[int, R], None, None]:
     """Yield each job's index and result, in order; the worker is built once."""
     worker = build(spec)
+    if (coming := getattr(worker, "coming", None)) is not None:
+        coming(jobs)
     for i, job in enumerate(jobs):
         yield i, worker(job)

@@ -34,7 +34,10 @@ _kept: ContextVar[Crew | None] = ContextVar("_kept", default=None)
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Let the processes of a stage do the next one too; they end with the `with`."""
+    """Let the processes of a stage do the next one too; they end with the outermost `with`."""
+    if _kept.get() is not None:
+        yield
+        return
     with Crew() as crew:
         token = _kept.set(crew)
         try:

@@ -16,7 +16,7 @@ from phisweep.formats.imaging.paths import is_directory, syntax_of
 from phisweep.keys import Key
 from phisweep.model import Outcome, Run, Source, Survey
 from phisweep.naming import Naming
-from phisweep.remote import fetched
+from phisweep.remote import Here, reached
 from phisweep.report.record import RunRecord, record_of
 from phisweep.report.write import write_record
 from phisweep.runners import pool
@@ -61,7 +61,7 @@ def release(
     with (
         own_folder() as spool,
         _place(out, settings, spool) as place,
-        fetched(paths) as here,
+        reached(paths, listed=session.config.runner == "spark") as here,
         pool.kept(),
     ):
         settings = replace(settings, key=place.key)
@@ -79,7 +79,7 @@ def release(
         )
         spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, place.codes)
         if before is not None:
-            before.same(sources, spec, survey, by_content=here is not paths)
+            before.same(sources, spec, survey, by_content=here.away)
             outcomes = Entered(before, before.done(sources) | outcomes, started)
         folder = place.folder
         jobs = {
@@ -181,14 +181,14 @@ def _codes(settings: Settings) -> Iterator[RandomCodes | Vault]:
 
 
 def _surveyed(
-    session: Session, settings: Settings, spec: Spec, paths: Sequence[str], codes: Codes
+    session: Session, settings: Settings, spec: Spec, here: Here, codes: Codes
 ) -> tuple[Spec, Survey, list[Source], dict[int, Outcome]]:
     """
     Read the sources a first time, and only then give them names, which may hold a subject's key.
 
     Return the spec of the second reading, what was seen, the sources, and those that are not read.
     """
-    found = met(session, paths)
+    found = met(session, here.paths, origins=here.origins)
     readable = {i: source for i, source in enumerate(found) if not isinstance(source, Skipped)}
     joined = surveyed(session, settings, spec, readable)
     # A code of a name may be derived where the method lets it, and the key will give it again.
@@ -196,6 +196,7 @@ def _surveyed(
         codes = DerivedCodes(settings.key)
     naming = Naming(session.detector, codes, joined.in_name(session.ruleset))
     sources, outcomes = named(found, naming)
+    here.forget()
     return *joined.finish({str(i): s.shown for i, s in enumerate(sources)}), sources, outcomes
 
 
@@ -219,7 +220,7 @@ def plan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     with (
         own_folder() as spool,
         random_codes(settings.key) as codes,
-        fetched(paths) as here,
+        reached(paths, listed=session.config.runner == "spark") as here,
     ):
         spec = replace(session.spec, records=False, plan=True, shapes=True, spool=spool)
         spec, survey, sources, outcomes = _surveyed(session, settings, spec, here, codes)

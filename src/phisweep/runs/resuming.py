@@ -210,8 +210,9 @@ class Kept:
         return replace(outcome, records_file=self.spool / file.name) if file else outcome
 
     def _is_whole(self, outcome: Outcome) -> bool:
-        try:
-            same = source_digest(outcome.source) == outcome.sha256
+        try:  # of what workers fetch the store says it, and was asked in `same`
+            away = outcome.source.origin is not None
+            same = away or source_digest(outcome.source) == outcome.sha256
         except OSError:
             same = False
         if not same:
@@ -283,7 +284,9 @@ def _about(manifest: RunManifest, settings: Settings) -> Mapping[str, Any]:
 def _mark(secret: bytes, source: Source, *, by_content: bool) -> str:
     """Return a keyed digest of name, size and time of a source, or of its bytes: 16 hex digits."""
     try:
-        if by_content or source.data is not None:
+        if source.origin is not None:
+            state = source.origin.version
+        elif by_content or source.data is not None:
             state = source_digest(source)
         else:
             state = str(source.path.stat().st_mtime_ns)

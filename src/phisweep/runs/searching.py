@@ -17,7 +17,7 @@ from phisweep.formats.base import Fate, told_fates
 from phisweep.formats.choose import choose_format
 from phisweep.model import BaselineUse, Column, Outcome, Run, Source, Text
 from phisweep.naming import Naming
-from phisweep.remote import fetched
+from phisweep.remote import reached
 from phisweep.runs.settings import Settings, begun, ended, session_of
 from phisweep.runs.sources import met, named
 from phisweep.runs.working import work_through
@@ -40,7 +40,8 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
     session = session_of(settings)
     started = time.monotonic()
     manifest = begun(session, settings, "scan")
-    with random_codes(settings.key) as codes, fetched(paths) as here:
+    listed = session.config.runner == "spark"
+    with random_codes(settings.key) as codes, reached(paths, listed=listed) as here:
         spec = replace(
             session.spec,
             records=settings.records or settings.baseline is not None,
@@ -50,9 +51,10 @@ def scan(paths: Sequence[str], settings: Settings | None = None) -> Run:
             suppress=_left_out(settings),
         )
         sources, outcomes = named(
-            met(session, here, settings.root, settings.left),
+            met(session, here.paths, settings.root, settings.left, here.origins),
             Naming(session.detector, codes, quiet=True),
         )
+        here.forget()
         jobs = {i: Job(source) for i, source in enumerate(sources) if i not in outcomes}
         work_through(session, settings, spec, jobs, outcomes)
         done = tuple(outcomes[i] for i in range(len(sources)))

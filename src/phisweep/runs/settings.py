@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -14,6 +14,7 @@ from phisweep.figures import stamp
 from phisweep.keys import Key
 from phisweep.model import Outcome, RunManifest
 from phisweep.session import Session
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     from phisweep.gate.baseline import Baseline

@@ -9,11 +9,10 @@ from pathlib import Path
 from phisweep.discover import Skipped, discover
 from phisweep.errors import DetectionError
 from phisweep.formats.imaging.paths import persons
-from phisweep.model import Outcome, Source, Status
+from phisweep.model import Origin, Outcome, Source, Status
 from phisweep.naming import STANDARD_INPUT_COPY, Naming
 from phisweep.session import Session
 from phisweep.staging import REPORT
-from phisweep.verification import REPORT_FILES
 
 
 def met(
@@ -21,11 +20,13 @@ def met(
     paths: Sequence[str],
     root: Path | None = None,
     left: Mapping[Path, str] | None = None,
+    origins: Mapping[Path, Origin] | None = None,
 ) -> list[Source | Skipped]:
     """
     Return every source that there is, and those that are not read, under their own names.
 
-    `root` is what names are relative to, `left` what is skipped, and why: as for `discover`.
+    `root` is what names are relative to, `left` what is skipped, and why: as for `discover`. `origins`
+    says by its path here what workers fetch.
     """
     config = session.config
     found = discover(
@@ -36,7 +37,13 @@ def met(
         max_file_size=config.files.max_file_size,
         left=left,
     )
-    return [_unless_report(item) for item in found]
+    items = [_unless_report(item) for item in found]
+    if not origins:
+        return items
+    return [
+        item if isinstance(item, Skipped) else replace(item, origin=origins[item.path])
+        for item in items
+    ]
 
 
 def _unless_report(item: Source | Skipped) -> Source | Skipped:
@@ -47,7 +54,11 @@ def _unless_report(item: Source | Skipped) -> Source | Skipped:
 
 def _is_report(source: Source) -> bool:
     """Say whether a file is of the report in a release: our own copies stand beside our own."""
-    return source.name.startswith(f"{REPORT}/") and source.path.name in REPORT_FILES
+    if not source.name.startswith(f"{REPORT}/"):
+        return False
+    from phisweep.verification import REPORT_FILES  # noqa: PLC0415 - reads reports
+
+    return source.path.name in REPORT_FILES
 
 
 def named(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from phisweep.report.companions.risk.records import (
     SizeRecord,
@@ -104,7 +105,9 @@ def _policy(
 
 
 def _treatment(step: Step) -> Treatment:
-    action = "remove" if step.operator in _REMOVING else "generalize"
+    action: Literal["remove", "generalize"] = (
+        "remove" if step.operator in _REMOVING else "generalize"
+    )
     return Treatment(action=action, operator=step.operator, params=dict(step.params))
 
 

@@ -7,14 +7,17 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from phisweep.analysis import Job, Spec
+from phisweep.analysis import Job, PieceJob, Spec
 from phisweep.model import Outcome, Source
 from phisweep.pipeline import Worker
+from phisweep.pipeline.joining import Joined
+from phisweep.pipeline.pieces import DigestJob, Done, PieceWorker
 from phisweep.records import Common
 from phisweep.runners import died, local
 from phisweep.runs.auditing import put_aside
+from phisweep.runs.dividing import Divided, in_pieces, large
 from phisweep.runs.settings import Settings
 from phisweep.session import Session
 
@@ -43,6 +46,8 @@ def processes_for(session: Session, jobs: Sequence[Sized]) -> int:
     runner = session.config.runner
     if runner == "local":
         return 1
+    if large(session, [job.source for job in jobs]):
+        return session.jobs
     if runner == "pool":
         return max(1, min(session.jobs, len(jobs)))
     worth = sum(job.source.size + EACH for job in jobs) >= WORTH_PROCESSES
@@ -80,7 +85,17 @@ def work(
     """Search or copy, and tell how far the jobs are."""
     spec = replace(spec, ticks=spec.spool if settings.progress else None)
     with closing(
-        spread(session, settings, Worker, spec, jobs, stage=stage, dead=_dead, ticks=spec.ticks)
+        spread(
+            session,
+            settings,
+            Worker,
+            spec,
+            jobs,
+            stage=stage,
+            dead=_dead,
+            ticks=spec.ticks,
+            divided=None if spec.shapes else Divided(PieceWorker, partial(Joined, spec), _lost),
+        )
     ) as results:
         for i, outcome in results:
             if settings.progress:
@@ -98,20 +113,25 @@ def spread(
     stage: str,
     dead: Callable[[J], R],
     ticks: Path | None = None,
+    divided: Divided[R] | None = None,
 ) -> Generator[tuple[int, R], None, None]:
     """
     Yield each job's index and result, by the runner that suits their number and size.
 
     `build` makes a worker of the spec, in this process `like` the session's detector; `dead` is the
     result of a job that killed its process. Who reports progress is told that the stage begins.
+    `divided` says how large documents are done in pieces, where the stage can.
     """
     processes, sizes = processes_for(session, jobs), [job.source.size for job in jobs]
+    chosen = large(session, [job.source for job in jobs]) if divided is not None else ()
     begun = partial(settings.progress.begin, stage, sizes, ticks) if settings.progress else _silent
     if session.config.runner == "spark" and isinstance(spec, Spec):
         from phisweep.apart.documents import spread_apart  # noqa: PLC0415 - few runs have a cluster
 
         begun()
         results = spread_apart(build, spec, jobs, dead, session.config.master)
+    elif divided is not None and chosen:
+        results = _in_pieces(session, spec, jobs, chosen, divided, begun, ticks)
     elif processes > 1:
         from phisweep.runners import pool  # noqa: PLC0415 - multiprocessing, where it is asked for
 
@@ -132,6 +152,41 @@ def spread(
         yield from results
 
 
+def _in_pieces(  # noqa: PLR0917 - called by `spread` alone
+    session: Session,
+    spec: object,
+    jobs: Sequence[Any],
+    chosen: Sequence[int],
+    divided: Divided[R],
+    begun: Callable[[], None],
+    ticks: Path | None,
+) -> Generator[tuple[int, R], None, None]:
+    from phisweep.runners import pool  # noqa: PLC0415 - as above
+
+    begins = [begun]  # once, though the stage is done in several steps
+
+    def run(
+        build: Callable[..., Any],
+        jobs: Sequence[Any],
+        sizes: Sequence[int],
+        dead: Callable[..., Any],
+    ) -> Generator[tuple[int, Any], None, None]:
+        return pool.run(
+            build,
+            spec,
+            jobs,
+            processes=session.jobs,
+            dead=dead,
+            sizes=sizes,
+            like=session.detector,
+            begun=begins.pop() if begins else None,
+        )
+
+    with pool.kept():
+        pool.ready(session.jobs, session.detector)
+        yield from in_pieces(session, ticks, jobs, chosen, divided, run)
+
+
 def made_ready(session: Session, jobs: Sequence[Sized]) -> None:
     """Start the processes that jobs are worth, before libraries are imported that start threads."""
     processes = processes_for(session, jobs)
@@ -148,3 +203,10 @@ def _silent() -> None:
 def _dead(job: Job) -> Outcome:
     source = job.source
     return Outcome(source, "incomplete", error=str(died(source.shown)), bytes=source.size)
+
+
+def _lost(job: Job | PieceJob | DigestJob) -> Outcome | Done | str:
+    """Return the result of a job, of a whole document or of a piece, that killed its process."""
+    if isinstance(job, DigestJob):
+        return ""
+    return _dead(job) if isinstance(job, Job) else Done(_dead(job.job))

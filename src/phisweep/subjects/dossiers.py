@@ -21,6 +21,7 @@ from phisweep.subjects.store import Subjects
 from phisweep.transform.operators import Person
 
 _HELD = 256  # dossiers; a whole one takes some 100 KB
+_PERSONS = 20_000  # a chunk of a table has as many, and asks for each in every column
 _SHORT = 400  # code points of a text that is looked at before a roster is made for it
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b[A-Z](?:\.? ?[A-Z]){1,2}\b")
@@ -60,6 +61,7 @@ class Dossiers:
         self.any_old = self._old is not None and len(self._old) > 0
         self._short = nicknames(ruleset.entries("nicknames"))
         self._held: OrderedDict[str, _Dossier] = OrderedDict()
+        self._persons: OrderedDict[str, Person] = OrderedDict()
 
     def may_name(self, text: str) -> bool:
         """Say whether a text may name somebody of whom there is a record."""
@@ -109,7 +111,12 @@ class Dossiers:
 
     def person(self, subject: str) -> Person:
         """Return the names and sex that structured records give a subject."""
-        return self._dossier(subject).person
+        held = self._persons.get(subject)
+        if held is None:
+            held = self._persons[subject] = self._dossier(subject).person
+            if len(self._persons) > _PERSONS:
+                self._persons.popitem(last=False)
+        return held
 
     def _dossier(self, subject: str) -> _Dossier:
         held = self._held.get(subject)

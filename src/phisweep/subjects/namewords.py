@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d{4}")
 #: A word of a file's name: also one hump of SmithLabs.
 _PART = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_REMEMBERED = 20_000  # names
 _GAP = 2  # code points between two names
 _INITIALS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b")
 
@@ -33,9 +34,15 @@ class NameWords:
     def __init__(self, key: Key, short: Nicknames, spool: Path) -> None:
         self._gathered = Gathered(key, spool, _SUFFIX)
         self._others = lru_cache(maxsize=100_000)(short.of)
+        self._seen: set[str] = set()
 
     def add(self, name: str) -> None:
         """Take in the words of a name, and what else somebody of that name is called."""
+        if name in self._seen:
+            return
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen.add(name)
         for word in map(plain, _WORD.findall(name)):
             self._gathered.add(_message(word))
             for other in self._others(word):

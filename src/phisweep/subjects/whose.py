@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from phisweep.detect.linking import HEAD, Key, Links, Pointers, is_record_key, missing
 from phisweep.detect.shapes import says_nothing
 from phisweep.formats.base import Block
 from phisweep.model import Column, Finding, Text
+from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from phisweep.detect.linking import fits
 from phisweep.keys import Key
 from phisweep.model import RUNNING, Finding, Said, Suppressed, Text
 from phisweep.suppression.marks import Mark, marks_in
 from phisweep.suppression.reserved import is_reserved
+from phisweep.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

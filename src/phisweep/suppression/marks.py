@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from phisweep.errors import DocumentError
 from phisweep.model import IDENTIFIERS, Finding, Text
+from phisweep.values import dataclass
 
 _MARK = re.compile(r"phisweep:[ \t]{0,8}allow\b(?P<rest>[^\n]{0,300})")
 _REST = re.compile(

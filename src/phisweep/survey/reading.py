@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from phisweep.analysis import Analysis, Job, Spec
+from phisweep.analysis import Analysis, Job, PieceJob, Spec
 from phisweep.decide import KEEPING
 from phisweep.detect.bands import milestone, relative_day
 from phisweep.detect.columns import ColumnJudge
@@ -24,8 +24,9 @@ from phisweep.detect.fields import normal_name
 from phisweep.detect.fullnames import day_of
 from phisweep.detect.nameforms import nicknames
 from phisweep.errors import PhisweepError
-from phisweep.formats.base import Part
+from phisweep.formats.base import Part, load
 from phisweep.formats.choose import choose_format
+from phisweep.formats.pieces import Divisible
 from phisweep.formats.stream import at_hand
 from phisweep.keys import fold
 from phisweep.leaks.joined import MOST, SUFFIX, beside
@@ -33,7 +34,7 @@ from phisweep.leaks.kinds import leak
 from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import Years
 from phisweep.marks import is_mark
-from phisweep.model import Column, Leak, Text
+from phisweep.model import Column, Leak, Source, Text
 from phisweep.places import column_place, part_source
 from phisweep.presence import Gatherer, texts_of
 from phisweep.ruleset.schema import PolicyFile, Treatment
@@ -44,7 +45,7 @@ from phisweep.survey.told import Told
 from phisweep.transform.operators import Context
 from phisweep.transform.operators.age import years_old
 from phisweep.transform.surrogates.pools import Pools
-from phisweep.transform.years import years
+from phisweep.transform.years import ISO, years
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,10 @@ _HASHES = 50  # values of a column that look like hashes, kept to be compared wi
 _FEWEST = 3  # distinct values that look like hashes make a column worth comparing
 _PIVOT = 30  # of years of two digits: '31 is 1931; the older, for an age that is told
 _LOOKS_HASHED = re.compile(r"[0-9A-Fa-f]{8,128}|[A-Za-z0-9+/_-]{22,88}={0,2}")
+_NONE_ALIKE = r"^(?P<part>[^\s\S])"  # no two values are alike
 _BUFFER = 20_000
+_DATES_HELD = 50_000  # of which the year, or a digest, is remembered
+_YEARS_OF_PIECE = 1_000  # files at most; a piece has not as many rows
 _REMEMBERED = 10_000  # documents whose years are known by a digest, and values whose part is
 
 
@@ -122,8 +126,10 @@ class Surveyor:
         )
         short = nicknames(ruleset.entries("nicknames"))
         self.names = NameWords(spec.key, short, spec.spool)
+        self.born = lru_cache(maxsize=_DATES_HELD)(self._born)
         self._told: set[bytes] = set()
         self._parts: dict[tuple[str, str, str], str] = {}
+        self._last: _Piece | None = None
         self.present: Gatherer | None = None
         if spec.surrogates:
             self.present = Gatherer(Pools.of(self.analysis.ruleset), spec.key, spec.spool)
@@ -140,6 +146,25 @@ class Surveyor:
             return unread(job)
         first, *further = (reading.result() for reading in done)
         return replace(first, further=tuple(further))
+
+    def piece(self, job: PieceJob) -> Surveyed | None:
+        """Read a piece of a document; None where it could not be read whole. Never raises for that."""
+        reading = self._last = _Piece(self, job, self._last)
+        format_ = load()[job.cut.format]
+        assert isinstance(format_, Divisible)  # noqa: S101 - it told where to cut
+        with suppress(PhisweepError, OSError, MemoryError, RecursionError):
+            document = format_.piece(job.source, self.analysis.spec.options, job.cut, job.piece)
+            with closing(document):
+                for part in document.parts():
+                    reading.run(part)
+            reading.finish()
+            return reading.result()
+        return None
+
+    def _born(self, value: str) -> bytes:
+        """Return a keyed digest of a whole date of birth, b"" where none can be read."""
+        day = day_of(value)
+        return self.subjects.naming.digest("born", day.isoformat()) if day else b""
 
     def part_of(self, block: Text) -> str:
         """Return the part that a single value plays in a record; images of a study say the same."""
@@ -355,27 +380,22 @@ class _Reading:
         none = np.full(len(rows.indices), -1, dtype=np.int64)
         birth, age, born, days = none, none, none, [b""]  # the last of one is none
         for column in of["birth"][:1]:
-            birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
-            days = [self._born(v) for v in column.values.dictionary.to_pylist()]
+            birth = self._by_row(column, _first_year, ISO)
+            days = [*map(self.surveyor.born, column.values.dictionary.to_pylist())]
             born = arrays.numbers(column.values.indices).astype(np.int64)
         for column in of["age"][:1]:
             age = self._by_row(column, partial(_age_of, label=column.label))
             if int(age.max(initial=-1)) < 0:  # birth_year, which the rules take for an age
-                birth = self._by_row(column, lambda v: min(_years_of(v), default=-1))
+                birth = self._by_row(column, _first_year, ISO)
                 age = none
         year = none
         for column in events:
-            year = np.maximum(year, self._by_row(column, lambda v: max(_years_of(v), default=-1)))
+            year = np.maximum(year, self._by_row(column, _last_year, ISO))
         told = (rows.indices >= 0) & (np.maximum(np.maximum(birth, age), year) >= 0)
         whose = [digests[i] for i in rows.indices[told].tolist()]
         self.years.add_all(
             whose, birth[told], age[told], year[told], [days[i] for i in born[told].tolist()]
         )
-
-    def _born(self, value: str) -> bytes:
-        """Return a keyed digest of a whole date of birth, b"" where none can be read."""
-        day = day_of(value)
-        return self.surveyor.subjects.naming.digest("born", day.isoformat()) if day else b""
 
     def _is_event(self, column: Column) -> bool:
         """Say whether a date column counts where ages are reckoned at later events."""
@@ -383,15 +403,16 @@ class _Reading:
         return not name or normal_name(name) == normal_name(column.label)
 
     @staticmethod
-    def _by_row(column: Column, number: Callable[[str], int]) -> npt.NDArray[np.int64]:
-        """Return a number for each row of a column, asked once for each distinct value."""
+    def _by_row(
+        column: Column, number: Callable[[str], int], pattern: str = _NONE_ALIKE
+    ) -> npt.NDArray[np.int64]:
+        """Return a number for each row of a column, asked once of values that are `alike`."""
         import numpy as np  # noqa: PLC0415 - as above
 
         from phisweep import arrays  # noqa: PLC0415 - as above
 
-        numbers = np.array(
-            [number(v) for v in column.values.dictionary.to_pylist()], dtype=np.int64
-        )
+        which, asked = arrays.alike(column.values.dictionary, pattern)
+        numbers = np.array([number(value) for value in asked], dtype=np.int64)[which]
         by_row: npt.NDArray[np.int64] = numbers[arrays.numbers(column.values.indices)]
         return by_row
 
@@ -418,7 +439,7 @@ class _Reading:
             born = [y for text in parts.get("birth", ()) for y in _years_of(text)]
             ages = [a for text in parts.get("age", ()) if (a := _age_of(text, "age")) >= 0]
             year = max(years_, default=None)
-            days = [day for text in parts.get("birth", ()) if (day := self._born(text))]
+            days = [day for text in parts.get("birth", ()) if (day := self.surveyor.born(text))]
             self.years.add(digest, birth=min(born, default=None), year=year)
             for day in days:
                 self.years.add(digest, born=day)
@@ -442,6 +463,33 @@ class _Reading:
             self.edges, self.own = set(), set()
 
 
+class _Piece(_Reading):
+    """A piece; columns are judged as `before` has judged them, where that was of the same document."""
+
+    def __init__(self, surveyor: Surveyor, piece: PieceJob, before: _Piece | None) -> None:
+        super().__init__(surveyor, piece.job)
+        self.piece = piece
+        if before is not None and before.document_of == self.document_of:
+            self.judges, self.parts = before.judges, before.parts
+        # All pieces together are one document.
+        self.years_file = surveyor.spool / f"{years_of(piece.source)}{SUFFIX}"
+        self.years_files = _YEARS_OF_PIECE * piece.piece.number
+
+    @property
+    def document_of(self) -> tuple[object, ...]:
+        """What tells whether another piece is of the same document."""
+        return self.job.source, self.piece.cut.state
+
+    def _sampled(self, part: Part) -> None:
+        if not self.judges or not self.piece.piece.number:
+            super()._sampled(part)
+
+
+def years_of(source: Source) -> str:
+    """Return how the files begin in which pieces of a source leave years."""
+    return f"pieces-{source.shown}"
+
+
 def unread(job: Job) -> Surveyed:
     """Return what is known of a source whose process died: nothing; the second pass says why."""
     return Surveyed(job.source.shown)
@@ -461,9 +509,17 @@ def _is_milestone(label: str, value: str) -> bool:
     return not is_mark(value) and milestone(label, (value,))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_DATES_HELD)
 def _years_of(text: str) -> frozenset[int]:
     return frozenset(years(text.strip(), pivot=_PIVOT))
+
+
+def _first_year(text: str) -> int:
+    return min(_years_of(text), default=-1)
+
+
+def _last_year(text: str) -> int:
+    return max(_years_of(text), default=-1)
 
 
 def _age_of(text: str, label: str) -> int:

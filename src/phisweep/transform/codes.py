@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from phisweep.errors import ComponentError, InternalError
+from phisweep.forks import watch
 from phisweep.keys import Key, Mac, fold
 from phisweep.marks import CODE_LENGTH, CODE_LETTERS, is_mark, letters
 from phisweep.marks import code as mark
@@ -30,15 +31,19 @@ CACHED = 100_000
 #: Bytes that stand for letters of a code, as many for each; others are thrown away.
 _EVEN = 256 // len(CODE_LETTERS) * len(CODE_LETTERS)
 _LETTER_OF = bytes(CODE_LETTERS.encode()[byte % len(CODE_LETTERS)] for byte in range(256))
+_TO_DIGITS = str.maketrans(CODE_LETTERS, "0123456789abcdefghij")
 BUSY_SECONDS = 60
 SEED_BYTES = 32
+VALUE_BYTES = 16
 _TABLES = (
     """
     CREATE TABLE IF NOT EXISTS codes (
         value BLOB PRIMARY KEY,
-        code TEXT NOT NULL UNIQUE
+        code TEXT NOT NULL
     ) WITHOUT ROWID
     """,
+    # The letters of all codes, as numbers: an index of the codes would take eight times as much.
+    "CREATE TABLE IF NOT EXISTS drawn (letters INTEGER PRIMARY KEY)",
     """
     CREATE TABLE IF NOT EXISTS seeds (
         value BLOB PRIMARY KEY,
@@ -113,9 +118,10 @@ class RandomCodes:
     """
     The codes and the seeds of a run, shared by its processes through one file.
 
-    A pickled copy takes the path and the key with it, and opens the file anew; so does a process
-    that was forked. Methods may be called from several threads. Where the file is `kept` for a run
-    that goes on after an interruption, a loss of power leaves it as it was some time before.
+    A pickled copy takes the path and the key with it and opens the file anew; before a fork the file
+    is closed, and either process opens it again. Methods may be called from several threads. Where
+    the file is `kept` for a run that goes on after an interruption, a loss of power leaves it as it
+    was some time before.
     """
 
     derived = False
@@ -130,7 +136,7 @@ class RandomCodes:
         self._seeds: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._process = os.getpid()
+        watch(self)
 
     def __reduce__(self) -> tuple[object, ...]:
         return partial(RandomCodes, kept=self._kept), (self._path, self._secret)
@@ -143,9 +149,7 @@ class RandomCodes:
         identifiers, so that tables still join: its mark names the identifier that came first. Raises ComponentError where
         the file of codes cannot be used.
         """
-        digest = self._mac(folded(value))
-        if self._process != os.getpid():
-            self._forked()
+        digest = self.digest(value)
         with self._lock:
             known = self._cache.get(digest)
             if known is not None:
@@ -157,11 +161,13 @@ class RandomCodes:
                 self._cache.popitem(last=False)
             return code
 
+    def digest(self, value: str) -> bytes:
+        """Return what a value is known by: 16 bytes, the same however it is written."""
+        return self._mac(folded(value))[:VALUE_BYTES]
+
     def codes_of(self, identifier: str, values: Sequence[str]) -> list[str]:
         """Return the codes of many values, as `code` does: those that are drawn by one write."""
-        digests = [self._mac(folded(value)) for value in values]
-        if self._process != os.getpid():
-            self._forked()
+        digests = [*map(self.digest, values)]
         with self._lock:
             known = {digest: self._cache.get(digest) for digest in digests}
             new = sorted(digest for digest, code in known.items() if code is None)
@@ -182,8 +188,6 @@ class RandomCodes:
         Raises ComponentError where the file cannot be used.
         """
         digest = self._mac(seed_message(purpose, value, subject))
-        if self._process != os.getpid():
-            self._forked()
         with self._lock:
             known = self._seeds.get(digest)
             if known is not None:
@@ -202,8 +206,6 @@ class RandomCodes:
         None where the candidate is another value's. Raises ComponentError as `code` does.
         """
         digest = self._mac(seed_message(purpose, value, ""))
-        if self._process != os.getpid():
-            self._forked()
         with self._lock, self._opened() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (digest, purpose, candidate)
@@ -227,54 +229,49 @@ class RandomCodes:
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         with self._lock:
-            if self._connection is not None and self._process == os.getpid():
-                self._connection.close()
-            self._connection = None
+            self._shut()
             self._cache.clear()
             self._seeds.clear()
 
-    def _forked(self) -> None:
-        """Leave the parent's connection alone: SQLite's may not cross a fork."""
-        self._lock = threading.Lock()
+    def before_fork(self) -> None:
+        """Close the file, and let nobody open it until `after_fork`."""
+        self._lock.acquire()
+        self._shut()
+
+    def after_fork(self, *, child: bool) -> None:  # noqa: ARG002 - either opens it again
+        """Let the file be opened again."""
+        self._lock.release()
+
+    def _shut(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
         self._connection = None
-        self._process = os.getpid()
 
     def _stored(self, identifier: str, digest: bytes) -> str:
-        with self._opened() as connection:
-            while True:
-                drawn = mark(identifier, draw_letters())
-                # Ignored where the value has a code already, or where the code is another value's.
-                inserted = connection.execute(
-                    "INSERT OR IGNORE INTO codes VALUES (?, ?)", (digest, drawn)
-                )
-                if inserted.rowcount == 1:
-                    return drawn
-                query = connection.execute("SELECT code FROM codes WHERE value = ?", (digest,))
-                row = query.fetchone()
-                if row is not None:
-                    return str(row[0])
+        query = "SELECT code FROM codes WHERE value = ?"
+        with self._opened() as connection, _writing(connection):
+            row = connection.execute(query, (digest,)).fetchone()
+            while row is None:
+                drawn = draw_letters()
+                if _claimed(connection, [drawn]):
+                    row = (mark(identifier, drawn),)
+                    connection.execute("INSERT INTO codes VALUES (?, ?)", (digest, *row))
+            return str(row[0])
 
     def _stored_all(self, identifier: str, digests: Sequence[bytes]) -> dict[bytes, str]:
         """Return the codes of digests: drawn for those that have none, in one transaction."""
-        drawn = [mark(identifier, each) for each in drawn_letters(len(digests))]
-        rows = list(zip(digests, drawn, strict=True))
-        with self._opened() as connection:
-            before = connection.total_changes
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                connection.executemany("INSERT OR IGNORE INTO codes VALUES (?, ?)", rows)
-            finally:
-                connection.execute("COMMIT")
+        query = "SELECT code FROM codes WHERE value = ?"
+        with self._opened() as connection, _writing(connection):
+            drawn = drawn_letters(len(digests))
+            while not _claimed(connection, drawn):  # one is another value's
+                drawn = drawn_letters(len(digests))
+            codes = [mark(identifier, each) for each in drawn]
+            rows, before = list(zip(digests, codes, strict=True)), connection.total_changes
+            connection.executemany("INSERT OR IGNORE INTO codes VALUES (?, ?)", rows)
             if connection.total_changes - before == len(rows):
                 return dict(rows)
-            query = "SELECT code FROM codes WHERE value = ?"
-            found = (
-                (digest, connection.execute(query, (digest,)).fetchone()) for digest in digests
-            )
-            known = {digest: str(row[0]) for digest, row in found if row is not None}
-        # Where a code is another value's, one is drawn until it is nobody's.
-        left = [digest for digest in digests if digest not in known]
-        return known | {digest: self._stored(identifier, digest) for digest in left}
+            found = (connection.execute(query, (digest,)).fetchone() for digest in digests)
+            return {digest: str(row[0]) for digest, row in zip(digests, found, strict=True)}
 
     def _stored_seed(self, digest: bytes) -> bytes:
         with self._opened() as connection:
@@ -323,6 +320,24 @@ def random_codes(key: Key) -> Iterator[RandomCodes]:
         finally:
             with suppress(sqlite3.Error):
                 codes.close()
+
+
+@contextmanager
+def _writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all that is done inside `with` at once, and let no other process write meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")
+
+
+def _claimed(connection: sqlite3.Connection, drawn: Sequence[str]) -> bool:
+    """Enter letters of codes; say whether all of them were nobody's."""
+    before = connection.total_changes
+    numbers = sorted(int(each.translate(_TO_DIGITS), len(CODE_LETTERS)) for each in drawn)
+    connection.executemany("INSERT OR IGNORE INTO drawn VALUES (?)", ((n,) for n in numbers))
+    return connection.total_changes - before == len(drawn)
 
 
 def draw_letters() -> str:

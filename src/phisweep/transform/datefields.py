@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from phisweep.transform import datewords
+from phisweep.values import dataclass
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from phisweep.transform import datewords
+from phisweep.values import dataclass
 
 #: How much of the calendar a written date names.
 Grain = Literal["day", "week", "month", "quarter", "half", "year"]

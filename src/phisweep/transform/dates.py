@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import get_args
 
 from phisweep.model import Edit
@@ -21,6 +21,7 @@ from phisweep.transform.datefields import FIELDS, Field, Move, Style, style_of
 from phisweep.transform.dateforms import Grain
 from phisweep.transform.dateunits import MIDDLES, YEARS, Order, Unit, units
 from phisweep.transform.plain import plain
+from phisweep.values import dataclass
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 #: Longer texts are no dates, but stories with dates in them.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from phisweep.transform.datefields import FIELDS, Field
 from phisweep.transform.dateforms import Form, Grain
+from phisweep.values import dataclass
 
 #: Which number of 3/4/2024 is the month; "usual": the first, but behind full stops the second.
 Order = Literal["usual", "month-first", "day-first"]

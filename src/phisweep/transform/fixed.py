@@ -21,7 +21,7 @@ from typing import Literal, Self
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from phisweep.marks import code as mark
-from phisweep.transform.codes import SEED_BYTES, RandomCodes, draw_letters, folded, seed_message
+from phisweep.transform.codes import SEED_BYTES, RandomCodes, draw_letters, seed_message
 from phisweep.transform.vault import Vault
 
 _WISHES, REMEMBERED = "wishes", "remembered"
@@ -71,7 +71,7 @@ class FixedCodes(RandomCodes):
 
     def code(self, identifier: str, value: str) -> str:
         """Return the value's code, or a stand-in."""
-        digest = self._mac(folded(value))
+        digest = self.digest(value)
         known = self._cache.get(digest)
         if known is None:
             row = self._row("SELECT code FROM codes WHERE value = ?", digest)
@@ -186,7 +186,7 @@ class Authority(RandomCodes):
         for wish in wishes:
             if wish.kind == "code":
                 answer = self.codes.code(wish.name, wish.value)
-                digest = self._mac(folded(wish.value))
+                digest = self.digest(wish.value)
                 self._enter("INSERT OR IGNORE INTO codes VALUES (?, ?)", digest, answer)
                 continue
             message = seed_message(wish.name, wish.value, wish.subject)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from phisweep.transform.params import Reader
+from phisweep.values import dataclass
 
 #: The least and the greatest number of a range, both in it; None where it has no end there.
 Range = tuple[int | None, int | None]

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from phisweep.model import Decision, Finding
 from phisweep.transform.edits import edits_for
-from phisweep.transform.operators import COARSE, Context, load
+from phisweep.transform.operators import COARSE, Context
 
 #: The rule of places where a year must be written as a day, the first of January (DICOM's DA).
 DAYS = "date/dicom-date"
@@ -24,7 +24,6 @@ _AROUND = ",;:()[]{}\"'"
 
 def coarse() -> frozenset[str]:
     """Return the names of the operators that leave a part of the text to be read."""
-    load()
     return frozenset(COARSE)
 
 

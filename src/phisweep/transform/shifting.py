@@ -11,12 +11,12 @@ from __future__ import annotations
 import hmac
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from phisweep.keys import Key, fold
 from phisweep.transform.dates import ORDERS
 from phisweep.transform.dateunits import Order
 from phisweep.transform.params import Reader
+from phisweep.values import dataclass
 
 PURPOSE = "date-shift"
 PARAMS = ("max-days", "direction", "weekday", "partial", "without-subject", "order", "pivot")

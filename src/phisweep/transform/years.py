@@ -57,6 +57,11 @@ _LAYOUTS = {
 }
 _RANGES = {"M": (1, 12), "D": (0, 31), "J": (1, 366), "H": (0, 24), "N": (0, 59), "S": (0, 60)}
 YEARS = range(1800, 2200)
+#: A day, or a moment of it, as ISO 8601 writes it: its year is what `part` says (RE2).
+ISO = (
+    r"^(?P<part>(?:1[89]|20)[0-9]{2})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?)?$"
+)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 #: Digits of a time since the epoch, and its units in a second.
 _EPOCHS = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 16: 10**6, 19: 10**9}

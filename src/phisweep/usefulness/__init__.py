@@ -15,6 +15,7 @@ from phisweep.model import Edit, UsefulnessFigures
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
     from phisweep.usefulness.tables import Tables
 
@@ -25,11 +26,13 @@ class Usefulness:
     """
     Gathers the figures of one document while it is written, in bounded memory.
 
-    `reference_year` is that of the policy: years that tell an age of 90 or more are one band.
+    `reference_year` is that of the policy: years that tell an age of 90 or more are one band. Where it
+    is a piece of the document, `first` is the number of its first row, from 0.
     """
 
-    def __init__(self, reference_year: int) -> None:
+    def __init__(self, reference_year: int, first: int = 0) -> None:
         self._reference_year = reference_year
+        self._first = first
         self._tables: Tables | None = None
         self._words = 0
         self._touched = 0
@@ -39,8 +42,8 @@ class Usefulness:
         place: str,
         identifiers: Collection[str],
         indices: npt.NDArray[np.integer],
-        before: Sequence[str],
-        after: Sequence[str | None] = (),
+        before: pa.StringArray,
+        after: pa.StringArray | None = None,
     ) -> None:
         """
         Enter a chunk of a column; the chunks of a table come in its order.
@@ -48,12 +51,12 @@ class Usefulness:
         `place` names the column as a report may. `identifiers` are what the column was judged to
         be, the same for all its chunks: "date" and "age" get a distribution. `indices` says which
         entry of `before`, the chunk's distinct values, stands in each row; `after` is what stands
-        there now, None where nothing changed, () where nothing in the chunk did.
+        there now, null where nothing changed, None where nothing in the chunk did.
         """
         if self._tables is None:
             from phisweep.usefulness.tables import Tables  # noqa: PLC0415 - numpy takes 0.1 s
 
-            self._tables = Tables(self._reference_year)
+            self._tables = Tables(self._reference_year, self._first)
         self._tables.column(place, identifiers, indices, before, after)
 
     def rows(self) -> None:
@@ -65,6 +68,15 @@ class Usefulness:
         """Enter a text and its edits, sorted and not overlapping."""
         self._words += sum(1 for _ in _WORD.finditer(text))
         self._touched += touched(text, edits)
+
+    def join(self, other: Usefulness) -> None:
+        """Enter what was gathered of the piece of the document behind this one."""
+        self._words += other._words
+        self._touched += other._touched
+        if self._tables is None:
+            self._tables = other._tables
+        elif other._tables is not None:
+            self._tables.join(other._tables)
 
     def finish(self) -> UsefulnessFigures:
         """Return the figures, in which no count of rows is from 1 to 10."""

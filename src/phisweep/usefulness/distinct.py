@@ -8,10 +8,10 @@ one byte: a standard error of 1.04 / sqrt(4096), 1.6 per cent. Digests are held,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Digests = npt.NDArray[np.uint64]
 
@@ -22,12 +22,11 @@ _REGISTERS = 1 << _INDEX_BITS
 _ALPHA = 0.7213 / (1 + 1.079 / _REGISTERS)
 
 
-def digests(values: Iterable[str]) -> Digests:
+def digests(values: pa.StringArray) -> Digests:
     """Return 64 bits of BLAKE2b (RFC 7693) of each value."""
-    made = (
-        hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        for value in values
-    )
+    digest = hashlib.blake2b
+    texts = values.cast(pa.binary()).to_pylist()
+    made = [digest(text, digest_size=8).digest() for text in texts]
     return np.frombuffer(b"".join(made), dtype="<u8").astype(np.uint64)
 
 
@@ -55,11 +54,24 @@ class Distinct:
             at = np.minimum(np.searchsorted(self._seen, new), len(self._seen) - 1)
             new = new[self._seen[at] != new]
         if len(new):
-            self._seen = np.union1d(self._seen, new)
+            both = np.concatenate((self._seen, np.unique(new)))
+            self._seen = np.sort(both, kind="stable")  # two runs, merged
         if len(self._seen) > self._exact:
             self._registers = np.zeros(_REGISTERS, np.uint8)
             _raise(self._registers, self._seen)
             self._seen = self._seen[:0].copy()
+
+    def join(self, other: Distinct) -> None:
+        """Enter what another has seen."""
+        if other._registers is None:
+            self.add(other._seen)
+            return
+        if self._registers is None:
+            registers = other._registers.copy()
+            _raise(registers, self._seen)
+            self._registers, self._seen = registers, self._seen[:0].copy()
+        else:
+            np.maximum(self._registers, other._registers, out=self._registers)
 
     @property
     def estimated(self) -> bool:

@@ -40,6 +40,10 @@ class Sample:
             least = np.argpartition(self._rank, self._size)[: self._size]
             self._rank, self._values = self._rank[least], self._values[least]
 
+    def join(self, other: Sample) -> None:
+        """Enter the values of another, of other rows."""
+        self.add(other._rank, other._values)
+
     def quantiles(self, most: int) -> tuple[int | None, ...]:
         """
         Return the least value that the share of all is not above; none is beyond `most`.
@@ -93,6 +97,18 @@ class Interval:
         ):
             if rows.any():
                 sample.add(rank[rows], (other - one)[rows])
+
+    def join(self, other: Interval) -> None:
+        """Enter other rows of the same columns."""
+        self._rows += other._rows
+        self._days += other._days
+        self._years += other._years
+        self._lost += other._lost
+        for mine, theirs in zip(self._samples(), other._samples(), strict=True):
+            mine.join(theirs)
+
+    def _samples(self) -> tuple[Sample, ...]:
+        return self._before, self._after, self._years_before, self._years_after
 
     def figures(self, first: str, second: str) -> IntervalFigures | None:
         """Return what may be shown; None where no row has both dates."""

@@ -62,10 +62,9 @@ class Dates:
     years: Whole = field(repr=False)
 
     @classmethod
-    def of(cls, values: Sequence[str], reference: int) -> Dates:
+    def of(cls, given: pa.StringArray, reference: int) -> Dates:
         """Read values; years of two digits up to those of the reference year are 20xx."""
-        given = of_texts(values)
-        days = np.full(len(values), NONE, np.int64)
+        days = np.full(len(given), NONE, np.int64)
         years = days.copy()
         for form in _FORMS:
             at, fields = _matched(given, form, np.flatnonzero(years == NONE))
@@ -135,9 +134,9 @@ class Ages:
         self._context = Context("age", label=label, reference_year=reference)
         self._known: dict[str, int] = {}
 
-    def of(self, values: Sequence[str]) -> Whole:
+    def of(self, values: pa.StringArray) -> Whole:
         """Return the band of each value."""
-        return np.fromiter(map(self._band, values), np.int64, len(values))
+        return np.fromiter(map(self._band, values.to_pylist()), np.int64, len(values))
 
     def _band(self, value: str) -> int:
         band = self._known.get(value)

@@ -8,6 +8,7 @@ fewer than 11; only one width is ever shown, so that none can be subtracted from
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from phisweep.usefulness.reading import BAND, EMPTY, OTHER, Whole
 
 _LAST = ("other", "empty")  # the places OTHER and EMPTY
 _LONGEST = 150  # bands between the first and the last, up to which those without rows are listed
+_OLDEST = OLD_YEARS // BAND
 _ENOUGH = 0.8  # of the rows in bands stand in some whose counts are shown
 
 
@@ -61,6 +63,11 @@ class Spread:
             np.add.at(new, other, rows)
             np.add.at(stay, one[same], rows[same])
 
+    def join(self, other: Spread) -> None:
+        """Enter what another of the same kind has counted."""
+        for width, counts in self._counts.items():
+            np.add(counts, other._counts[width], out=counts)
+
     def figures(self, place: str) -> SpreadFigures | None:
         """Return what may be shown; None where no value was read, or too little may be."""
         best: tuple[BandFigures, ...] = ()
@@ -100,12 +107,11 @@ def _share(sides: Sequence[Sequence[Shown]], counts: npt.NDArray[np.int64]) -> f
 
 def of_ages() -> Spread:
     """Return the spread of ages: 0-4, 5-9, ... 85-89, 90+, else by ten or thirty years."""
-    oldest = OLD_YEARS // BAND
+    return Spread("age", _OLDEST + 1, (1, 2, 6), _ages)
 
-    def name(low: int, high: int) -> str:
-        return OLD if low == oldest else f"{low * BAND}-{(high + 1) * BAND - 1}"
 
-    return Spread("age", oldest + 1, (1, 2, 6), name)
+def _ages(low: int, high: int) -> str:
+    return OLD if low == _OLDEST else f"{low * BAND}-{(high + 1) * BAND - 1}"
 
 
 def of_years(reference: int) -> Spread:
@@ -114,15 +120,14 @@ def of_years(reference: int) -> Spread:
 
     Years that tell an age of 90 or more in the reference year are one.
     """
-    cap = reference - OLD_YEARS
+    return Spread("year", len(YEARS), (1, 5, 10), partial(_years, reference - OLD_YEARS))
 
-    def name(low: int, high: int) -> str:
-        first, last = YEARS.start + low, YEARS.start + high
-        if first <= cap:
-            return f"to {max(last, cap)}"
-        return str(first) if first == last else f"{first}-{last}"
 
-    return Spread("year", len(YEARS), (1, 5, 10), name)
+def _years(cap: int, low: int, high: int) -> str:
+    first, last = YEARS.start + low, YEARS.start + high
+    if first <= cap:
+        return f"to {max(last, cap)}"
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def year_bands(years: Whole, filled: npt.NDArray[np.bool_]) -> Whole:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from phisweep.arrays import flags, of_numbers
 from phisweep.marks import OLD_YEARS
 from phisweep.model import ColumnFigures, IntervalFigures, SpreadFigures
 from phisweep.usefulness import spread
@@ -16,6 +19,8 @@ from phisweep.usefulness.distinct import EXACT, Distinct, digests
 from phisweep.usefulness.floor import FLOOR, shown
 from phisweep.usefulness.intervals import Interval, ranks
 from phisweep.usefulness.reading import EMPTY, Ages, Dates, Whole
+
+Flags = npt.NDArray[np.bool_]
 
 COLUMNS = 1_000
 _WIDE = 32  # columns with exact counts up to EXACT; a table has many keys rarely
@@ -35,26 +40,38 @@ class _Chunk:
     `used` says which stand in a row at all, `filled` which hold more than blanks.
     """
 
-    before: Sequence[str] = field(repr=False)
-    after: Sequence[str] = field(repr=False)
+    before: pa.StringArray = field(repr=False)
+    after: pa.StringArray = field(repr=False)
     counts: Whole
-    changed: npt.NDArray[np.bool_]
-    filled: npt.NDArray[np.bool_]
-    filled_after: npt.NDArray[np.bool_]
+    changed: Flags
+    filled: Flags
+    filled_after: Flags
 
     @classmethod
     def of(
-        cls, indices: npt.NDArray[np.integer], before: Sequence[str], after: Sequence[str | None]
+        cls,
+        indices: npt.NDArray[np.integer],
+        before: pa.StringArray,
+        after: pa.StringArray | None,
     ) -> _Chunk:
-        n = len(before)
-        counts = np.bincount(indices, minlength=n).astype(np.int64)
-        filled = np.fromiter(map(bool, map(str.strip, before)), bool, n)
-        if not any(new is not None for new in after):
-            return cls(before, before, counts, np.zeros(n, bool), filled, filled)
-        new = [a if b is None else b for a, b in zip(before, after, strict=True)]
-        changed = np.fromiter((a != b for a, b in zip(before, new, strict=True)), bool, n)
-        left = np.fromiter(map(bool, map(str.strip, new)), bool, n)
-        return cls(before, new, counts, changed, filled, left)
+        counts = np.bincount(indices, minlength=len(before)).astype(np.int64)
+        filled = _filled(before)
+        if after is None or after.null_count == len(after):
+            return cls(before, before, counts, np.zeros(len(before), bool), filled, filled)
+        new = pc.coalesce(after, before)
+        return cls(before, new, counts, flags(pc.not_equal(before, new)), filled, _filled(new))
+
+
+def _chosen(values: pa.StringArray, which: Flags) -> pa.StringArray:
+    return values if which.all() else values.take(of_numbers(np.flatnonzero(which)))
+
+
+def _filled(values: pa.StringArray) -> Flags:
+    """Say which values hold more than blanks: of plain ASCII Arrow knows, of others Python."""
+    filled = flags(pc.match_substring_regex(values, "[!-~]"))
+    for at in np.flatnonzero(~filled).tolist():
+        filled[at] = bool(values[at].as_py().strip())
+    return filled
 
 
 class _Column:
@@ -78,7 +95,7 @@ class _Column:
         self._empty += int(chunk.counts[~chunk.filled & ~chunk.changed].sum())
         self._changed += int(chunk.counts[chunk.changed].sum())
         used = chunk.counts > 0
-        old = digests(np.array(chunk.before, object)[used & chunk.filled])
+        old = digests(_chosen(chunk.before, used & chunk.filled))
         if self._after is None and chunk.changed.any():
             self._after = self._before.copy()
         self._before.add(old)
@@ -86,7 +103,7 @@ class _Column:
             same = used & chunk.filled & ~chunk.changed
             new = used & chunk.filled_after & chunk.changed
             self._after.add(old[same[used & chunk.filled]])
-            self._after.add(digests(np.array(chunk.after, object)[new]))
+            self._after.add(digests(pc.unique(_chosen(chunk.after, new))))
 
     def add_ages(self, chunk: _Chunk) -> None:
         """Count ages by band; called before `add`."""
@@ -114,6 +131,19 @@ class _Column:
         )
         return before, after
 
+    def join(self, other: _Column) -> None:
+        """Enter other rows of the same column."""
+        if self._after is not None or other._after is not None:
+            self._after = self._before.copy() if self._after is None else self._after
+            self._after.join(other._before if other._after is None else other._after)
+        self._before.join(other._before)
+        self.rows += other.rows
+        self._empty += other._empty
+        self._changed += other._changed
+        for mine, theirs in ((self.ages, other.ages), (self.years, other.years)):
+            if mine is not None and theirs is not None:
+                mine.join(theirs)
+
     def figures(self) -> ColumnFigures:
         """Return what may be shown."""
         unchanged = self.rows - self._empty - self._changed
@@ -134,13 +164,13 @@ class _Column:
 class Tables:
     """The columns of a document, 1,000 at most, and the intervals between four of dates."""
 
-    def __init__(self, reference: int) -> None:
+    def __init__(self, reference: int, first: int = 0) -> None:
         self._reference = reference
         self._columns: dict[str, _Column] = {}
         self._beyond: set[str] = set()
         self._dates: list[str] = []
         self._intervals: dict[tuple[str, str], Interval] = {}
-        self._first = 0
+        self._first = first
         self._rows = 0
         self._chunk: dict[str, tuple[Dates, Dates]] = {}
 
@@ -149,8 +179,8 @@ class Tables:
         place: str,
         identifiers: Collection[str],
         indices: npt.NDArray[np.integer],
-        before: Sequence[str],
-        after: Sequence[str | None],
+        before: pa.StringArray,
+        after: pa.StringArray | None,
     ) -> None:
         """Enter a chunk of a column, as `Usefulness.column` says."""
         column = self._columns.get(place)
@@ -191,6 +221,22 @@ class Tables:
         self._first += self._rows
         self._rows = 0
         self._chunk = {}
+
+    def join(self, other: Tables) -> None:
+        """Enter the rows behind these: those of the same columns, judged alike."""
+        for place, column in other._columns.items():
+            mine = self._columns.get(place)
+            if mine is None:
+                self._columns[place] = column
+            else:
+                mine.join(column)
+        self._beyond |= other._beyond
+        for pair, interval in other._intervals.items():
+            own = self._intervals.get(pair)
+            if own is None:
+                self._intervals[pair] = interval
+            else:
+                own.join(interval)
 
     def finish(self) -> _Figures:
         """Return what may be shown, and how many columns are left out."""

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from phisweep.errors import RuleError
 from phisweep.keys import Key
-from phisweep.transform.dates import read, same
+from phisweep.transform.dates import ORDERS, read, same
 from phisweep.transform.operators import Context, get
+from phisweep.transform.operators.date_shift import _written
 from phisweep.transform.shifting import Shift
 
 KEY = Key(b"a key of the tests, 32 bytes long")
@@ -268,3 +269,16 @@ def test_whatever_stands_there_the_result_is_a_mark_or_a_date_moved(text):
         days = Shift().offset(KEY, "patient 7")
         again = read(after, pivot=26, reference=REFERENCE, order=before.order)
         assert same(before, days, again)
+
+
+ISO_DAYS = st.dates(dt.date(1930, 1, 1), dt.date(2035, 1, 1)).map(dt.date.isoformat)
+ISO_TIMES = st.from_regex(r"\A(|[T ]\d\d:\d\d(:\d\d)?Z?)\Z")
+
+
+@given(ISO_DAYS | st.just("2015-02-29"), ISO_TIMES, st.integers(0, 9), st.sampled_from(ORDERS))
+def test_an_iso_date_becomes_what_reading_it_makes_of_it(day, time, number, order):
+    params, who = {"order": order}, f"patient {number}"
+    made = get("date-shift")(day + time, context(who), params)
+    shift = Shift.of(params)
+    days = shift.offset(KEY, who)
+    assert made == _written(day + time, shift, days, context(who), pivot=REFERENCE % 100)

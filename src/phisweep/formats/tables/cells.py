@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from phisweep.arrays import numbers, of_bytes, of_numbers, of_texts
 from phisweep.formats.tables.lexer import Bytes, Flags, Lexed, Positions
+from phisweep.values import dataclass
 
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
 _QUOTE = ord('"')

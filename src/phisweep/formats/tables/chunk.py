@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 
 import numpy as np
@@ -17,6 +17,7 @@ from phisweep.formats.tables.lexer import Bytes, Positions
 from phisweep.formats.tables.stretch import Lazy, Stretch
 from phisweep.model import Column, Edit, Kind, Location, Text
 from phisweep.splicing import splice
+from phisweep.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,15 @@ class TableChunk:
         self, column: Column, new: Replaced, pool: list[str]
     ) -> tuple[Bytes, Bytes, Positions]:
         """Return starts, ends and pool indices of the column's changed cells; fills the pool."""
+        stretch, index = self.rows.stretch, column.index
         place = np.full(len(new.values), -1, dtype=np.int64)
+        some = bool(stretch.cells.quoted.any())
         for i, value in enumerate(new.values):
             if value is not None:
                 place[i] = len(pool)
-                pool += (self._styled(value, in_quotes=False), quoted(value))
-        stretch, index = self.rows.stretch, column.index
+                pool.append(self._styled(value, in_quotes=False))
+                if some:
+                    pool.append(quoted(value))
         lexed, records = stretch.lexed, self.rows.records
         own = numbers(column.values.indices)
         chosen = place[own if new.indices is None else new.indices]
@@ -172,9 +176,9 @@ class TableChunk:
         return lexed.starts[fields], lexed.ends[fields], which
 
     def _styled(self, value: str, *, in_quotes: bool) -> str:
-        special = (self.dialect.delimiter.decode(), '"', "\r", "\n")
+        delimiter = self.dialect.delimiter.decode()
         alone = self.dialect.width == 1 and not value  # would be a blank line, which is no record
-        need = alone or any(sign in value for sign in special)
+        need = alone or delimiter in value or '"' in value or "\r" in value or "\n" in value
         return quoted(value) if in_quotes or need else value
 
 

@@ -36,6 +36,9 @@ class TableDocument(TextDocument):
         super().__init__(opened)
         self.dialect = dialect
         self.columns = columns
+        self.begin = Place(header=dialect.named, mark=opened.code.mark)
+        if not dialect.named and dialect.first:
+            self.warnings.append("the first record is data, so the columns have no names")
 
     def sample(self) -> Sequence[Column]:
         """Return the first sample_records records, as far as they lie in the first chunk."""
@@ -47,15 +50,15 @@ class TableDocument(TextDocument):
 
     def chunks(self) -> Iterator[TableChunk]:
         """Yield the records. Raises DocumentError E201, E203 to E205, E207, E208."""
-        place = Place(header=self.dialect.named, mark=self.opened.code.mark)
+        place = self.begin
         faults: list[str] = []
         count = 0
         self.rows = 0
-        for stretch in stretches(self.opened, self.dialect.delimiter):
+        for stretch in self.stretches():
             made = chunk(self.opened, self.dialect, stretch, place)
             yield made
             self.rows += made.rows.count
-            line = place.line + stretch.lines()
+            line = place.line + stretch.lines
             if made.rows.parsed is None:
                 lexed = stretch.lexed
                 ragged = np.flatnonzero(lexed.counts != self.dialect.width)
@@ -64,12 +67,16 @@ class TableDocument(TextDocument):
                     faults.append(self._ragged(lexed, int(ragged[0]), place))
                 if lexed.open_quote:
                     raise self._failed("E208", f"a quote is opened on line {line} and never closed")
-            place = Place(self.rows + 1, line)
+            place = Place(self.begin.record + self.rows, line)
         if faults:
             more = f", and {count - 1} more are ragged" if count > 1 else ""
             raise self._failed("E207", faults[0] + more)
         if place.mark:
             yield chunk(self.opened, self.dialect, Stretch(b"", b","), place)
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield the records as they are read, chunk by chunk."""
+        return stretches(self.opened, self.dialect.delimiter)
 
     def _ragged(self, lexed: Lexed, index: int, place: Place) -> str:
         begin = int(lexed.starts[lexed.first[index]])
@@ -92,10 +99,7 @@ def open_table(opened: Opened, preferred: bytes) -> TableDocument:
         first, *others = [_values(opened, lexed, i) for i in records]
     named = begins_with_header(first, others)
     dialect = Dialect(delimiter, first, named=named and bool(first))
-    document = TableDocument(opened, dialect, len(first))
-    if not named:
-        document.warnings.append("the first record is data, so the columns have no names")
-    return document
+    return TableDocument(opened, dialect, len(first))
 
 
 def _head(opened: Opened, preferred: bytes) -> tuple[bytes, Lexed | None]:

@@ -11,10 +11,12 @@ character, and so is what follows a closing quote.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import numpy.typing as npt
+
+from phisweep.values import dataclass
 
 Bytes = npt.NDArray[np.int32]  # places in a chunk, which is far below 2 GiB
 Positions = npt.NDArray[np.int64]

@@ -32,13 +32,14 @@ class JsonLinesDocument(TextDocument):
     def __init__(self, opened: Opened, enter: Enter = enter_leaves) -> None:
         super().__init__(opened)
         self.enter = enter
+        self.mark, self.line = opened.code.mark, 1  # before the first chunk
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the chunks. Raises DocumentError E201, E203, E204, E205, E209, E210."""
         code = self.opened.code
-        mark, line, byte, self.rows = code.mark, 1, len(code.mark), 0
+        mark, line, byte, self.rows = self.mark, self.line, len(code.mark), 0
         error: DocumentError | None = None
-        for piece in self._pieces():
+        for piece in self.stretches():
             text = self.opened.text(piece)
             scribe = Scribe(self.opened, line)
             for begin, end in _lines(text):
@@ -66,8 +67,8 @@ class JsonLinesDocument(TextDocument):
         self.enter(scribe, text, found, f"line {line}: ")
         return None
 
-    def _pieces(self) -> Iterator[bytes]:
-        """Yield whole lines. Raises DocumentError E205."""
+    def stretches(self) -> Iterator[bytes]:
+        """Yield whole lines, chunk by chunk. Raises DocumentError E205."""
         options, source = self.opened.options, self.opened.source
         held, line = b"", 1
         for block in self.opened.blocks(max(1, options.chunk_bytes // SHARE_OF_CHUNK)):

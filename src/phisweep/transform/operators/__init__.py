@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Protocol
 
 from phisweep.errors import RuleError
 from phisweep.keys import Key
+from phisweep.values import dataclass
 
 Params = Mapping[str, str | int | bool]
 
@@ -87,7 +88,10 @@ class Context:
 Operator = Callable[[str, Context, Params], str]
 OPERATORS: dict[str, Operator] = {}
 #: Those that leave a part of the text to be read.
-COARSE: set[str] = set()
+#: Those of `coarsening`; ours stand here, so that a search need not import them to know them.
+COARSE = {"bucket", "mask", "month", "quarter", "truncate"}
+#: By operator, the pattern (RE2) of what becomes the same wherever its group `part` is the same.
+ALIKE: dict[str, str] = {}
 #: Presidio's operators, by the names under which the bridge offers them.
 BRIDGE = "presidio-"
 BRIDGED = tuple(BRIDGE + name for name in ("encrypt", "hash", "keep", "mask", "redact", "replace"))
@@ -110,6 +114,20 @@ def coarsening(function: Operator) -> Operator:
     return operator(function)
 
 
+def alike(pattern: str) -> Callable[[Operator], Operator]:
+    """
+    Say that all texts that match the pattern whole with the same `part` become the same.
+
+    Of a column of dates the year is then asked for once for each year, and not for each day.
+    """
+
+    def told(function: Operator) -> Operator:
+        ALIKE[function.__name__.replace("_", "-")] = pattern
+        return function
+
+    return told
+
+
 @cache  # of the imports; the registry itself may grow
 def load() -> Mapping[str, Operator]:
     """Import every module of this folder once (but the bridge to Presidio), and return them."""
@@ -121,7 +139,8 @@ def load() -> Mapping[str, Operator]:
 
 def names() -> tuple[str, ...]:
     """Return the names of all operators, those of Presidio too; Presidio is not imported."""
-    return (*sorted(load()), *BRIDGED)
+    own = {module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)}
+    return (*sorted((own | OPERATORS.keys()) - {"presidio"}), *BRIDGED)
 
 
 def get(name: str) -> Operator:
@@ -133,12 +152,13 @@ def get(name: str) -> Operator:
     if name in BRIDGED:
         bridge: Callable[[str], Operator] = importlib.import_module(f"{__name__}.presidio").presidio
         return bridge(name)
-    known = load()
-    if name not in known:
+    if name not in OPERATORS and name in names():
+        importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+    if name not in OPERATORS:
         raise RuleError(
             "E160", f"no operator is called {name!r}", todo=f"Known: {', '.join(names())}."
         )
-    return known[name]
+    return OPERATORS[name]
 
 
 class _NoCodes:

@@ -4,14 +4,15 @@ from collections.abc import Collection
 
 from phisweep import marks
 from phisweep.errors import RuleError
-from phisweep.transform.operators import Context, Params, operator
-from phisweep.transform.years import years
+from phisweep.transform.operators import Context, Params, alike, operator
+from phisweep.transform.years import ISO, years
 
 #: The value of `pivot` that asks for the last two digits of the reference year.
 REFERENCE = "reference-year"
 _CENTURY = 100
 
 
+@alike(ISO)
 @operator
 def year(text: str, context: Context, params: Params) -> str:
     """

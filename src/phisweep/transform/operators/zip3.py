@@ -3,7 +3,7 @@
 import re
 
 from phisweep import marks
-from phisweep.transform.operators import Context, Params, operator
+from phisweep.transform.operators import Context, Params, alike, operator
 from phisweep.transform.plain import plain
 
 NOT_KEPT = "000"
@@ -16,6 +16,7 @@ _ZIP = re.compile(
 _SPAN = re.compile(r"(?:<=)?(\d{5})(?:\+|-(\d{5}))?")
 
 
+@alike(r"^(?P<part>[0-9]{3})[0-9]{2}(?:-[0-9]{4})?$")
 @operator
 def zip3(text: str, context: Context, params: Params) -> str:
     """
