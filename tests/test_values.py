@@ -174,3 +174,13 @@ def test_several_threads_may_make_the_first_value():
     for thread in threads:
         thread.join()
     assert made == [place("a")] * 8
+
+
+def test_a_field_may_stay_out_of_the_hash():
+    @dataclass(frozen=True, slots=True)
+    class Known:
+        name: str
+        told: dict = field(hash=False)
+
+    assert hash(Known("a", {"x": 1})) == hash(Known("a", {}))
+    assert Known("a", {"x": 1}) != Known("a", {})

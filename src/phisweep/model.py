@@ -131,7 +131,7 @@ class Text:
     path: str = ""
     owner: str = field(default="", repr=False)
     place: str = ""
-    done: Mapping[str, str] | None = None
+    done: Mapping[str, str] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

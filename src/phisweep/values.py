@@ -101,9 +101,10 @@ def _init(cls: Any) -> tuple[str, dict[str, Any]]:
     return f"def __init__({', '.join(taken)}):\n  {body}", names
 
 
-def _values(cls: Any, of: str) -> str:
+def _values(cls: Any, of: str, *, but: tuple[str, ...] = ()) -> str:
     """Return the text of a tuple of all that makes values alike."""
-    named = [name for name, told in cls._told.items() if getattr(told, "compare", True)]
+    compared = (name for name, told in cls._told.items() if getattr(told, "compare", True))
+    named = [name for name in compared if name not in but]
     return f"({''.join(f'{of}.{name}, ' for name in named)})"
 
 
@@ -114,7 +115,8 @@ def _eq(cls: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _hash(cls: Any) -> tuple[str, dict[str, Any]]:
-    return f"def __hash__(self):\n  return hash({_values(cls, 'self')})", {}
+    but = tuple(name for name, told in cls._told.items() if getattr(told, "hash", None) is False)
+    return f"def __hash__(self):\n  return hash({_values(cls, 'self', but=but)})", {}
 
 
 class _Fields:
