@@ -126,6 +126,15 @@ def test_a_list_that_changes_changes_the_digest_too(folder):
     assert load_ruleset(folder).sha256 != before
 
 
+def test_what_lies_behind_a_link_counts_too(folder, tmp_path):
+    before = load_ruleset(folder).sha256
+    (folder / "lists").rename(tmp_path / "lists")
+    (folder / "lists").symlink_to(tmp_path / "lists")
+    assert load_ruleset(folder).sha256 == before
+    (tmp_path / "lists" / "words.txt").write_text(WORDS + "gamma\n")
+    assert load_ruleset(folder).sha256 != before
+
+
 def test_a_file_that_moves_changes_the_digest(folder):
     before = load_ruleset(folder).sha256
     (folder / "identifiers" / "G-ssn.yaml").rename(folder / "identifiers" / "G-other.yaml")

@@ -1,16 +1,22 @@
 """A large document done in pieces becomes what it becomes as a whole, whatever the pieces are."""
 
 import csv
+import datetime as dt
 import io
 import json
 import random
 from dataclasses import fields, replace
+from itertools import cycle
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from phisweep.config import Config
+from phisweep.formats.typed.table import TypedTable
 from phisweep.keys import key_from_bytes
 from phisweep.model import Source
 from phisweep.pipeline import pieces
@@ -22,6 +28,7 @@ from phisweep.runs.copying import deidentify
 from phisweep.runs.searching import scan
 from phisweep.runs.settings import Settings
 from phisweep.session import Session
+from phisweep.survey.pieces import JoinedSurvey
 
 KEY = key_from_bytes(b"a secret that is long enough", "a test")
 #: The method derives what takes the place of a value, so that the key alone decides.
@@ -138,19 +145,24 @@ def session(small_rules):
     return Session(Config(engine="rules", runner="pool"), KEY)
 
 
-@pytest.fixture
-def joined(monkeypatch):
+def hear(monkeypatch, stage):
     """Hear of each document that was joined, and whether it was."""
     heard = []
-    before = Joined.outcome
+    before = stage.outcome
 
     def outcome(self):
         made = before(self)
         heard.append(made is not None)
         return made
 
-    monkeypatch.setattr(Joined, "outcome", outcome)
+    monkeypatch.setattr(stage, "outcome", outcome)
     return heard
+
+
+@pytest.fixture
+def joined(monkeypatch):
+    """Hear of what was searched or copied in pieces."""
+    return hear(monkeypatch, Joined)
 
 
 @pytest.mark.parametrize("jobs", [2, 16])
@@ -299,6 +311,119 @@ def test_a_table_that_cannot_be_cut_is_done_as_a_whole(here, joined, tmp_path, d
     (whole,) = scan([str(path)], asked(tmp_path, 1)).outcomes
     assert told(ours) == told(whole)
     assert not joined
+
+
+def typed(given, extra=(), metadata=None):
+    """A table of Arrow: dates and numbers typed, some null, one column a dictionary, one a struct."""
+    day = dt.date.fromisoformat
+    columns = list(zip(*given, strict=True)) or [()] * 7
+    null = [i % 7 == 3 for i in range(len(columns[0]))]
+    made = {
+        "mrn": pa.array([int(v) for v in columns[0]], pa.int64()),
+        "name": pa.array(columns[1], pa.string(), mask=np.array(null, bool)),
+        "dob": pa.array([day(v) for v in columns[2]], pa.date32()),
+        "visit_date": pa.array([day(v) for v in columns[3]], pa.date32()),
+        "age": pa.array([int(v) for v in columns[4]], pa.int8()),
+        "note": pa.array(columns[5], pa.string()),
+        "Dr. Larkspur": pa.array(columns[5], pa.string()).dictionary_encode(),
+        "who": pa.StructArray.from_arrays(
+            [pa.array(columns[1], pa.string()), pa.array(columns[2], pa.string())],
+            names=["name", "555-41-1234"],
+        ),
+    }
+    table_ = pa.table(made | dict(extra))
+    return table_.replace_schema_metadata(metadata)
+
+
+def parquet(path, table_, sizes, **more):
+    """Write row groups of these sizes, over and over."""
+    with pq.ParquetWriter(path, table_.schema, **more) as writer:
+        at = 0
+        for size in cycle(sizes):
+            writer.write_table(table_.slice(at, size), row_group_size=max(1, size))
+            at += size
+            if at >= len(table_):
+                break
+    return path
+
+
+BESIDE = {"made by": "Ms. Quillfeather, MRN 4100007", "987-65-4321": "x", "pandas": '{"a": "b"}'}
+
+
+@pytest.mark.parametrize("jobs", [2, 16])
+def test_row_groups_are_read_in_pieces_and_copied_as_a_whole(
+    here, joined, monkeypatch, tmp_path, jobs
+):
+    surveyed = hear(monkeypatch, JoinedSurvey)
+    raw = pa.array([b"\xff\xfe" if i % 5 else b"ssn 987-65-4321" for i in range(120)])
+    beside = {**BESIDE, b"\xfe": b"\xff"}
+    given = typed(rows(120), {"raw": raw}, beside)
+    path = parquet(tmp_path / "people.parquet", given, [17, 1, 9])
+    pieces_, whole = both(path, tmp_path, jobs)
+    assert pieces_ == whole
+    assert joined == [True, True]  # the search, and that of the copy
+    assert surveyed == [True]
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    count=st.integers(0, 60),
+    seed=st.integers(0, 99),
+    sizes=st.lists(st.integers(0, 30), min_size=1, max_size=4).filter(any),
+    batch=st.integers(1, 300),
+    jobs=st.integers(2, 9),
+    beside=st.sampled_from([None, BESIDE]),
+)
+def test_a_search_of_row_groups_gives_what_the_whole_gives(
+    here, session, tmp_path, count, seed, sizes, batch, jobs, beside
+):
+    path = parquet(tmp_path / "people.parquet", typed(rows(count, seed), (), beside), sizes)
+    session.spec = replace(session.spec, options=replace(session.spec.options, chunk_bytes=batch))
+    given = Settings(config=session.config, key=KEY, session=session)
+    session.jobs = jobs
+    (ours,) = scan([str(path)], given).outcomes
+    session.jobs = 1
+    (whole,) = scan([str(path)], given).outcomes
+    assert told(ours) == told(whole)
+
+
+@pytest.mark.parametrize(
+    ("extra", "sizes"),
+    [
+        ({}, [120]),
+        ({"tags": pa.array([["Bo"], None, []] * 40)}, [30]),
+        ({"tags": pa.array([[("a", "Bo")], None, []] * 40, pa.map_(pa.string(), pa.string()))}, [30]),
+    ],
+)  # fmt: skip
+def test_one_row_group_and_lists_are_done_as_a_whole(here, joined, tmp_path, extra, sizes):
+    path = parquet(tmp_path / "people.parquet", typed(rows(120), extra), sizes)
+    (ours,) = scan([str(path)], asked(tmp_path, 2)).outcomes
+    (whole,) = scan([str(path)], asked(tmp_path, 1)).outcomes
+    assert told(ours) == told(whole)
+    assert not joined
+
+
+@pytest.mark.parametrize("change", ["damage", "bomb"])
+def test_row_groups_of_which_one_is_not_read_are_done_as_a_whole(
+    here, joined, tmp_path, monkeypatch, change
+):
+    path = parquet(tmp_path / "people.parquet", typed(rows(120)), [40], write_page_checksum=True)
+    if change == "damage":
+        data = bytearray(path.read_bytes())
+        at = pq.read_metadata(path).row_group(1).column(5).data_page_offset
+        data[at + 30 : at + 60] = bytes(30)
+        path.write_bytes(data)
+    else:
+        monkeypatch.setattr(TypedTable, "most", lambda _: 5000)
+    (ours,) = scan([str(path)], asked(tmp_path, 2)).outcomes
+    (whole,) = scan([str(path)], asked(tmp_path, 1)).outcomes
+    assert told(ours) == told(whole)
+    assert ours.status == "incomplete"
+    assert joined == [False]
 
 
 def test_small_documents_are_not_cut_nor_those_that_keep_nobody_waiting(tmp_path):

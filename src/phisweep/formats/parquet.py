@@ -10,9 +10,11 @@ types that can hold what replaces their values are kept.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from phisweep.errors import DocumentError
 from phisweep.formats.base import Block, FormatDefaults, ReadOptions, register
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from phisweep.formats.pieces import Cut, Marks, Piece, PieceDocument
     from phisweep.formats.typed.chunk import Batch
     from phisweep.formats.typed.columnar import GroupWriter
     from phisweep.formats.typed.document import TypedDocument
     from phisweep.formats.typed.files import Opened
     from phisweep.formats.typed.table import Plan
+
+T = TypeVar("T")
 
 MAGIC = b"PAR1"
 ENCRYPTED = b"PARE"
@@ -48,14 +53,16 @@ class ParquetReader:
     batch_bytes: int
     footer: Mapping[bytes, bytes] = field(default_factory=dict)
     fault: DocumentError | None = None
+    groups: range | None = None  # those to read, None: all
+    first: int = 1  # number of the first of their rows
     _done: float = 0.0
 
     def batches(self) -> Iterator[Batch]:
         """Yield the batches; none reaches over the end of a row group."""
         from phisweep.formats.typed.chunk import Batch  # noqa: PLC0415 - Arrow, 0.1 s
 
-        number, first, total = 0, 1, max(1, self.file.metadata.num_rows)
-        for group in range(self.file.num_row_groups):
+        number, first, total = 0, self.first, max(1, self.file.metadata.num_rows)
+        for group in range(self.file.num_row_groups) if self.groups is None else self.groups:
             told = self.file.metadata.row_group(group)
             each = max(1, 2 * told.total_byte_size // max(1, told.num_rows))
             size = min(MOST_ROWS, max(1, self.batch_bytes // each))
@@ -63,7 +70,7 @@ class ParquetReader:
             for rows in self.file.iter_batches(size, row_groups=[group], use_threads=False):
                 yield Batch(number, rows, first, where, group)
                 number, first = number + 1, first + len(rows)
-                self._done = min(1.0, first / total)
+                self._done = min(1.0, (first - self.first) / total)
 
     def blocks(self) -> Sequence[Block]:
         """Return the name of the program that wrote the file."""
@@ -107,20 +114,52 @@ class Parquet(FormatDefaults):
     def open(self, source: Source, options: ReadOptions) -> TypedDocument:
         """Open the file. Raises DocumentError E201, E203, E221 to E223."""
         from phisweep.formats.typed.document import TypedDocument  # noqa: PLC0415 - Arrow, 0.1 s
-        from phisweep.formats.typed.files import opened  # noqa: PLC0415
-        from phisweep.formats.typed.guard import reading  # noqa: PLC0415
         from phisweep.formats.typed.table import TypedTable  # noqa: PLC0415
 
-        at = opened(source)
-        try:
-            with reading(source):
-                file, schema = _opened(at)
-            reader = ParquetReader(at, file, schema, SHARE * options.chunk_bytes)
-            table = TypedTable(source, options, reader)
-        except BaseException:
-            at.file.close()
-            raise
-        return TypedDocument([table], fidelity="always", columns=len(schema))
+        reader, table = _table(source, options, partial(TypedTable, source, options))
+        return TypedDocument([table], fidelity="always", columns=len(reader.schema))
+
+    def marks(
+        self,
+        source: Source,
+        options: ReadOptions,
+        *,
+        linked: bool,  # noqa: ARG002 - rows say themselves whose they are
+    ) -> Marks | None:
+        """Return where the row groups end, None where a column has lists. Raises DocumentError."""
+        from phisweep.formats.typed.pieces import marks  # noqa: PLC0415 - few files are cut
+        from phisweep.formats.typed.table import TypedTable  # noqa: PLC0415 - as above
+
+        reader, table = _table(source, options, partial(TypedTable, source, options))
+        with closing(table):
+            told = reader.file.metadata
+            return marks(table, [told.row_group(i).num_rows for i in range(told.num_row_groups)])
+
+    def piece(self, source: Source, options: ReadOptions, cut: Cut, piece: Piece) -> PieceDocument:
+        """Open some row groups. Raises DocumentError E201."""
+        from phisweep.formats.typed.pieces import PieceTable, TypedPiece  # noqa: PLC0415 - as above
+
+        reader, table = _table(source, options, partial(PieceTable, source, options, cut, piece))
+        reader.groups, reader.first = range(piece.begin, piece.ends[-1]), piece.record
+        return TypedPiece([table], fidelity="always", columns=len(reader.schema))
+
+
+def _table(
+    source: Source, options: ReadOptions, make: Callable[[ParquetReader], T]
+) -> tuple[ParquetReader, T]:
+    """Open a file as a table. Raises DocumentError E201, E203, E221 to E223."""
+    from phisweep.formats.typed.files import opened  # noqa: PLC0415 - Arrow, 0.1 s
+    from phisweep.formats.typed.guard import reading  # noqa: PLC0415
+
+    at = opened(source)
+    try:
+        with reading(source):
+            file, schema = _opened(at)
+        reader = ParquetReader(at, file, schema, SHARE * options.chunk_bytes)
+        return reader, make(reader)
+    except BaseException:
+        at.file.close()
+        raise
 
 
 def _opened(at: Opened) -> tuple[pq.ParquetFile, pa.Schema]:

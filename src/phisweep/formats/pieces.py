@@ -91,7 +91,8 @@ class Marks:
     """
     Where the chunks of a document end; the first one begins at `begin`.
 
-    `names`: the first record holds the names of columns. For `known` and `state` see Cut.
+    `names`: the first record holds the names of columns. `copied`: what pieces write, put together, is
+    the copy. For `known` and `state` see Cut.
     """
 
     known: object = field(repr=False)
@@ -99,6 +100,7 @@ class Marks:
     begin: int
     chunks: Sequence[Mark]
     names: bool = False
+    copied: bool = True
     most: int = MOST  # of one piece
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from phisweep.errors import PhisweepError
 from phisweep.formats.pieces import Cut
 from phisweep.model import Linking, Outcome, Record, Said, Suppressed
 from phisweep.pipeline.pieces import DigestJob, Done
-from phisweep.pipeline.worker import draft, summed
+from phisweep.pipeline.worker import draft, not_assessed, summed
 from phisweep.records import GROUPS, LIMIT, RecordFile, joined
 from phisweep.spool import name_copy
 from phisweep.usefulness import Usefulness
@@ -44,6 +45,7 @@ class Joined:
         self._linkings: list[Linking | None] = []
         self._suppressed: Counter[tuple[Said, str, str]] = Counter()
         self._records = _Records(spec)
+        self._media: dict[int, Counter[tuple[str, str]]] = {}
         self._kept: Usefulness | None = None
         self._untold: set[int] = set()
         self._copy = _Copy(job) if job.target is not None else None
@@ -64,6 +66,7 @@ class Joined:
             self._failed = self._failed or bool(result.outcome.error)
             self._waiting[number] = replace(result, kept=None, untold=frozenset())
             if not self._failed:
+                self._media[number] = result.media
                 self._count(result)
                 self._put()
         if self._failed:
@@ -92,6 +95,10 @@ class Joined:
         records, file = self._records.close()
         tallies = outcome.tallies
         other = copy is not None and outcome.output_sha256 != self._sha256
+        media: Counter[tuple[str, str]] = Counter()
+        for _, each in sorted(self._media.items(), key=itemgetter(0)):
+            media.update(each)
+        seen, unassessed = not_assessed(media)
         return replace(
             outcome,
             status="changed" if tallies or other else "clean",
@@ -99,6 +106,8 @@ class Joined:
             records=records,
             records_file=file,
             sha256=self._sha256,
+            unread=(*outcome.unread, *seen),
+            warnings=(*outcome.warnings, *unassessed),
             linking=summed(self._linkings),
             suppressed=tuple(self._left_out()),
         )

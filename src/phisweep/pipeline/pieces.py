@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import field, replace
@@ -31,10 +32,11 @@ from phisweep.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CutJob:
-    """A source that is to be cut into about so many pieces."""
+    """A source that is to be cut into about so many pieces; `copied`: they are to write a copy."""
 
     source: Source
     wanted: int
+    copied: bool = False
 
 
 class Cutter:
@@ -55,6 +57,8 @@ class Cutter:
             return None
         if marks is None or len(marks.chunks) < 2:  # noqa: PLR2004 - one piece is the whole
             return None
+        if job.copied and not marks.copied:
+            return None
         return cut(format_.name, marks, job.wanted)
 
 
@@ -70,13 +74,14 @@ class Done:
     """
     What became of a piece; `part` are its bytes in the copy, in a file of the folder of copies.
 
-    `kept` and `untold` are what is counted over all pieces, before it is counted.
+    `kept`, `untold` and `media` are what is counted over all pieces, before it is counted.
     """
 
     outcome: Outcome
     kept: Usefulness | None = field(default=None, repr=False)
     untold: frozenset[int] = field(default=frozenset(), repr=False)
     part: Path | None = field(default=None, repr=False)
+    media: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 class PieceWorker:
@@ -166,6 +171,7 @@ class PiecePass(Pass):
 
     def done(self, error: str, seconds: float) -> Done:
         """Sum up; of a piece with an error nothing is left but that."""
+        media, self.media = self.media, Counter()
         outcome = self.outcome(error, seconds)
         if error and self.part is not None:
             self.part.unlink(missing_ok=True)
@@ -173,4 +179,5 @@ class PiecePass(Pass):
             return Done(replace(outcome, records=(), records_file=None))
         traces = self.traces
         untold = frozenset(traces.removed.untold) if traces else frozenset()
-        return Done(replace(outcome, kept=None), self.kept if traces else None, untold, self.part)
+        kept = self.kept if traces else None
+        return Done(replace(outcome, kept=None), kept, untold, self.part, media)

@@ -442,19 +442,14 @@ class Pass:
         copied = self.job.target is not None and not error and not self.held
         other = copied and self.digest.hexdigest() != self.sha256
         status: Status = "incomplete" if error else "changed" if tallies or other else "clean"
-        seen = tuple(
-            f"{what}: not assessed, it may hold ({letters})" for what, letters in self.media
-        )
-        warnings = list(document.warnings) if document else []
-        if self.media:
-            warnings.append(f"{_unassessed(self.media.total())} not assessed")
+        seen, unassessed = not_assessed(self.media)
         return Outcome(
             source=self.job.source,
             status=status,
             format=self.format,
             encoding=document.encoding if document else "",
             error=error,
-            warnings=tuple(warnings),
+            warnings=(*(document.warnings if document else ()), *unassessed),
             unread=(*self.unread, *(document.also_unread if document else ()), *seen),
             tallies=tallies,
             records=records,
@@ -490,6 +485,12 @@ def _as_done(block: Text, decisions: Sequence[Decision]) -> Sequence[Decision]:
         replace(d, action="remove", operator=operator, params={}) if operator != d.operator else d
         for d, operator in zip(decisions, told, strict=True)
     ]
+
+
+def not_assessed(media: Counter[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what was not read of a document, and the warning of it, by its media."""
+    seen = tuple(f"{what}: not assessed, it may hold ({letters})" for what, letters in media)
+    return seen, (f"{_unassessed(media.total())} not assessed",) if media else ()
 
 
 def _unassessed(count: int) -> str:

@@ -271,7 +271,7 @@ def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     found = [
         os.path.join(root, name)  # noqa: PTH118 - a path for each costs a start a millisecond
-        for root, _, names in os.walk(folder)
+        for root, _, names in os.walk(folder, followlinks=True)
         for name in names
         if not name.endswith(".json")
     ]

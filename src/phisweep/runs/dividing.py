@@ -83,7 +83,7 @@ def in_pieces(  # noqa: PLR0917 - called by `spread` alone
 
     wanted = _SHARES * session.jobs
     cuts: dict[int, Cut] = {}
-    asked = [CutJob(jobs[i].source, wanted) for i in chosen]
+    asked = [CutJob(jobs[i].source, wanted, jobs[i].target is not None) for i in chosen]
     with closing(run(Cutter, asked, [job.source.size for job in asked], _uncut)) as results:
         cuts = {chosen[at]: cut for at, cut in results if cut is not None}
     joins = {i: divided.join(jobs[i], cut) for i, cut in cuts.items()}

@@ -31,6 +31,7 @@ def test_identifiers_are_not_denied(label, text):
     ("label", "text"),
     [
         ("NAME", "std::>cout<"),
+        ("ORG", "phisweep, policy >safe-harbor<"),
         ("NAME", "Invalid: ZZ:>ZZ<:ZZ"),
         ("NAME", "gggg:>hhhh<::1234"),
         ("NAME", ">aa:bb:cc:dd:ee:ff<"),

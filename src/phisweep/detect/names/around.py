@@ -58,6 +58,7 @@ _DOSE = r"(?:mg|mcg|ug|mL|ml|g|units?|mEq|vials?|tabs?|puffs?|gtts?|%)"
 _SIGNS = r"(?i:\b(?:by|per|dr|mrs?|ms|w/|with|from|to|and)\.?|[/:&+-]) ?"
 
 DENIALS = (
+    _deny("NAME PLACE ORG", "a policy by its name", span=r"(?:the )?safe-harbor|limited-data-set"),
     _deny("NAME", "a part of what machines write: aa:bb:cc, std::cout", before=r"\w::\w{0,12}"),
     _deny("NAME", "the same before the colons", after=r"::?\w{1,4}:\w"),
     _deny("NAME", "the same between them", before=r"(?:^|\s)\w{2}:", after=r":\w{2}(?:\W|$)"),

@@ -131,10 +131,8 @@ class TypedTable:
     def chunks(self) -> Iterator[TypedChunk]:
         """Yield the chunks. Raises DocumentError E203, E218, E221 to E223."""
         cutter = Cutter(self.source.shown, self._leaves, self.changes)
-        other = Others(self.reader.blocks())
-        properties: list[Noted] = [self._names, self._schema, self._footer, other]
-        properties += self._fields.values()
-        size, most = 0, max(self.options.max_unpacked, self.source.size * self.options.max_ratio)
+        properties = self.beside()
+        size, most = 0, self.most()
         self.rows = 0
         for batch in self._batches():
             size += batch.rows.nbytes
@@ -157,6 +155,20 @@ class TypedTable:
             yield from guarded(self.source, cutter.chunks, Batch(0, empty, 1), properties)
         if self.reader.fault is not None:
             raise self.reader.fault
+
+    @property
+    def nested(self) -> bool:
+        """Say whether a column has lists or maps, whose elements have rows of their own."""
+        return any(leaf.rows for leaf in self._leaves)
+
+    def beside(self) -> list[Noted]:
+        """Return what stands beside the rows, and is searched with the first of them."""
+        other = Others(self.reader.blocks())
+        return [self._names, self._schema, self._footer, other, *self._fields.values()]
+
+    def most(self) -> int:
+        """Return how many bytes the rows may unpack to."""
+        return max(self.options.max_unpacked, self.source.size * self.options.max_ratio)
 
     def copy(self) -> Iterator[bytes]:
         """Yield the copy. Raises DocumentError E201, E221."""
