@@ -3,11 +3,14 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from phisweep.analysis import PieceJob
 from phisweep.detect.names.model import NamesModel
 from phisweep.errors import ComponentError
 from phisweep.pipeline import Worker
+from phisweep.pipeline.pieces import PieceWorker
 
 #: An invented name that may stand nowhere but in the data.
 CANARY = "Quillon Featherstonehaugh"
@@ -81,6 +84,30 @@ class Mishap(Worker):
 
     def wished(self):
         return getattr(self.spec.codes, "wished", False)
+
+
+class PieceMishap(PieceWorker):
+    """
+    Does pieces; the name of the document says what befalls piece 1.
+
+    The first attempt at it is killed when it is whole, or the file is not what was cut.
+    """
+
+    def __call__(self, job):
+        if not isinstance(job, PieceJob) or job.job.target is None or job.piece.number != 1:
+            return super().__call__(job)
+        notes, name = os.environ["MISHAPS"], job.source.path.stem
+        if name == "changed":
+            job = replace(job, cut=replace(job.cut, state=()))
+        done = super().__call__(job)
+        if not self.wished():
+            attempt(notes, f"{name}-piece")
+            if name == "dying" and first(notes, f"{name}-piece"):
+                os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
+    def wished(self):
+        return getattr(self.worker.spec.codes, "wished", False)
 
 
 class Counted(Worker):

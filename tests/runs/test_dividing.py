@@ -432,7 +432,7 @@ def test_small_documents_are_not_cut_nor_those_that_keep_nobody_waiting(tmp_path
 
     def chosen(*sizes):
         sources = [replace(_nothing(), size=size) for size in sizes]
-        return dividing.large(session, sources)
+        return dividing.large(sources, session.jobs)
 
     assert chosen(small) == []
     assert chosen(big) == [0]

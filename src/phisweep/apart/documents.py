@@ -2,7 +2,8 @@
 The jobs of a run over files, done apart.
 
 A copy is written in a worker's own folder, and put beside the run's copies when it is whole, under a
-name that no other attempt has. It gets its own name where its outcome is taken.
+name that no other attempt has. It gets its own name where its outcome is taken; that of a piece is
+put behind those of the pieces before it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from phisweep.analysis import Job, Spec
+from phisweep.analysis import Job, PieceJob, Spec
 from phisweep.apart.parcels import Packed, Parcel, Sender, Station
 from phisweep.detect.detector import Detector
 from phisweep.errors import ComponentError, DetectionError, DocumentError
 from phisweep.model import Outcome, Source
+from phisweep.pipeline.pieces import Done
 from phisweep.remote import brought
 from phisweep.runners import spark
 from phisweep.spool import name_copy
@@ -32,10 +34,11 @@ _PARTS = ".parts"
 _NOWHERE = Source(Path(), "", 0)
 
 
-def spread_apart(
+def spread_apart(  # noqa: PLR0917 - called by `runs.working` alone
     build: Callable[..., Callable[[Any], R]],
     spec: Spec,
     jobs: Sequence[Any],
+    sizes: Sequence[int],
     dead: Callable[[Any], R],
     master: str,
 ) -> Generator[tuple[int, R], None, None]:
@@ -46,24 +49,26 @@ def spread_apart(
     model takes its time, all that rules find is wished for before it runs. Raises ComponentError.
     """
     roots = {_root(job) for job in jobs if _target(job) is not None}
-    surveys = spec.subjects is not None and build.__name__ == "Surveyor"
+    surveys = spec.subjects is not None and build.__name__.endswith("Surveyor")
+    bare = build.__name__ == "Cutter"
     with tempfile.TemporaryDirectory(prefix="phisweep-apart-") as folder, _Parts(roots):
-        sender = Sender(spec, Path(folder), surveys=surveys)
-        yield from _Sent(build, jobs, dead, master, sender).done()
+        sender = Sender(spec, Path(folder), surveys=surveys, bare=bare)
+        yield from _Sent(build, jobs, sizes, dead, master, sender).done()
 
 
 class _Sent:
     """The jobs of one call."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - called by `spread_apart` alone
         self,
         build: Callable[..., Callable[[Any], Any]],
         jobs: Sequence[Any],
+        sizes: Sequence[int],
         dead: Callable[[Any], Any],
         master: str,
         sender: Sender,
     ) -> None:
-        self.build, self.jobs, self.dead = build, jobs, dead
+        self.build, self.jobs, self.sizes, self.dead = build, jobs, sizes, dead
         self.master, self.sender = master, sender
 
     def done(self) -> Generator[tuple[int, Any], None, None]:
@@ -80,7 +85,9 @@ class _Sent:
                 return
         for i in left:
             error = DetectionError("E307", "its codes were not settled", where=_shown(self.jobs[i]))
-            yield i, replace(self.dead(self.jobs[i]), error=str(error))
+            dead = self.dead(self.jobs[i])
+            # Of a piece the document is done as a whole, which may say it then.
+            yield i, replace(dead, error=str(error)) if isinstance(dead, Outcome) else dead
 
     def _round(
         self, chosen: Sequence[int], again: list[int], *, collects: bool = False
@@ -89,7 +96,7 @@ class _Sent:
         folder = Path(tempfile.mkdtemp(dir=sender.folder))
         parcel, files = sender.parcel(self.build, folder, collects=collects)
         jobs = [sender.seal.close(self.jobs[i]) for i in chosen]
-        sizes = [self.jobs[i].source.size for i in chosen]
+        sizes = [self.sizes[i] for i in chosen]
         results = spark.run(Documents, parcel, jobs, sizes, master=self.master, files=files)
         with closing(results):
             for at, sealed in results:
@@ -106,12 +113,17 @@ class _Sent:
         """Take in what came with a result: files of the run's folder, and a copy."""
         job, result = self.jobs[i], packed.result
         moved = self.sender.take(packed)
-        if not isinstance(result, Outcome):
+        outcome = _outcome_of(result)
+        if outcome is None:
             return result
-        if result.records_file is not None:
-            result = replace(result, records_file=moved[result.records_file.name])
-        result = replace(result, source=job.source)
-        return _placed(result, job, packed.part) if packed.part else result
+        file = outcome.records_file
+        outcome = replace(
+            outcome, source=job.source, records_file=None if file is None else moved[file.name]
+        )
+        if isinstance(result, Done):
+            part = _root(job) / _PARTS / packed.part if packed.part else None
+            return replace(result, outcome=outcome, part=part)
+        return _placed(outcome, job, packed.part) if packed.part else outcome
 
 
 class _Parts:
@@ -142,14 +154,28 @@ def _placed(outcome: Outcome, job: Job, part: str) -> Outcome:
     return outcome
 
 
-def _root(job: Job) -> Path:
-    assert job.target is not None  # noqa: S101 - asked of jobs that write
-    return job.target.parents[job.output.count("/")]
+def _root(job: Job | PieceJob) -> Path:
+    whole = job.job if isinstance(job, PieceJob) else job
+    assert whole.target is not None  # noqa: S101 - asked of jobs that write
+    return whole.target.parents[whole.output.count("/")]
 
 
 def _target(job: Any) -> Path | None:
-    target: Path | None = getattr(job, "target", None)
+    target: Path | None = getattr(getattr(job, "job", job), "target", None)
     return target
+
+
+def _within(job: Any, copies: Path) -> Any:
+    """Return a job whose copy goes into a folder."""
+    if isinstance(job, PieceJob):
+        return replace(job, job=_within(job.job, copies))
+    return replace(job, target=copies / job.output)
+
+
+def _outcome_of(result: Any) -> Outcome | None:
+    """Return what became of a document or of a piece, None of what is neither."""
+    told = result.outcome if isinstance(result, Done) else result
+    return told if isinstance(told, Outcome) else None
 
 
 def _shown(job: Any) -> str:
@@ -178,21 +204,27 @@ class Documents(Station):
         writes = _target(job) is not None
         if self.parcel.surveys:
             self._worker = self._built()  # it remembers what it saw: each attempt has its own
-        result = self._result(replace(job, target=copies / job.output) if writes else job)
+        result = self._result(_within(job, copies) if writes else job)
         if self.parcel.surveys and self.spec.subjects is not None:
             self.spec.subjects.close()
-        part = ""
-        if isinstance(result, Outcome):
-            if writes and result.output and not self.wishes:
-                part = _published(job, copies / result.output)
-            file = result.records_file
-            result = replace(
-                result, source=_NOWHERE, records_file=None if file is None else Path(file.name)
+        part, outcome = "", _outcome_of(result)
+        if outcome is not None:
+            piece = isinstance(result, Done)
+            whole = copies / outcome.output if writes and outcome.output else None
+            copy = result.part if piece else whole
+            if copy is not None and not self.wishes:
+                part = _published(job, copy)
+            file = outcome.records_file
+            outcome = replace(
+                outcome, source=_NOWHERE, records_file=None if file is None else Path(file.name)
             )
+            result = replace(result, outcome=outcome, part=None) if piece else outcome
         return self.packed(result, part)
 
     def _result(self, job: Any) -> Any:
         """Do a job on its source, which may have to be fetched; what cannot be is incomplete."""
+        if job.source.origin is None:
+            return self._worker(job)
         try:
             with brought(job.source, self.folder / "source") as source:
                 return self._worker(replace(job, source=source))
@@ -207,12 +239,13 @@ class Documents(Station):
 
     def _built(self) -> Callable[[Any], Any]:
         worker: Any = self.parcel.build(self.spec, like=self._like)
-        self._like = getattr(worker, "analysis", worker).detector
+        if self.parcel.surveys:
+            self._like = worker.analysis.detector
         built: Callable[[Any], Any] = worker
         return built
 
 
-def _published(job: Job, copy: Path) -> str:
+def _published(job: Job | PieceJob, copy: Path) -> str:
     """Put a whole copy beside the others, under a name of this attempt alone."""
     part = secrets.token_hex(16)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from phisweep.analysis import Spec
 from phisweep.errors import ComponentError
 from phisweep.keys import Key
+from phisweep.leaks.joined import PIECES
 from phisweep.manifest import made_by
 from phisweep.ruleset.load import default_folder
 from phisweep.subjects.store import Subjects
@@ -84,15 +85,17 @@ class Sender:
     """
     Sends out what workers are built from, and takes in what they leave; `folder` is its own.
 
-    Codes are drawn here alone: see `transform.fixed`.
+    Codes are drawn here alone: see `transform.fixed`. `bare`: workers need no file of the run.
     """
 
-    def __init__(self, spec: Spec, folder: Path, *, surveys: bool = False) -> None:
-        self.spec, self.folder, self.surveys = spec, folder, surveys
+    def __init__(
+        self, spec: Spec, folder: Path, *, surveys: bool = False, bare: bool = False
+    ) -> None:
+        self.spec, self.folder, self.surveys, self.bare = spec, folder, surveys, bare
         self.seal = Seal(spec.key)
         self.authority: Authority | None = None
         self._secret = spec.key.derive("codes")
-        if spec.codes is not None and spec.write and not surveys:
+        if spec.codes is not None and spec.write and not (surveys or bare):
             self.authority = Authority.over(spec.codes, folder / "answers.sqlite", self._secret)
 
     def parcel(
@@ -104,13 +107,13 @@ class Sender:
         with tarfile.open(archive, "x") as tar:
             for name in _FILES:
                 path: Path | None = getattr(spec, name)
-                if path is not None:
+                if path is not None and not self.bare:
                     tar.add(path, name)
                     changes[name] = Path(name)
             if spec.subjects is not None:
                 joined = spec.subjects.joined
                 changes["subjects"] = Subjects(Path(SUBJECTS), spec.key, joined=joined)
-            if spec.subjects is not None and not self.surveys:
+            if spec.subjects is not None and not (self.surveys or self.bare):
                 spec.subjects.copy(folder / SUBJECTS)
                 tar.add(folder / SUBJECTS, SUBJECTS)
             if self.authority is not None:
@@ -152,7 +155,8 @@ class Sender:
         begin = secrets.token_hex(8)  # one for all: files of one document begin alike
         for path in sorted(folder.iterdir()):
             assert self.spec.spool is not None  # noqa: S101 - without one nothing is left
-            moved[path.name] = self.spec.spool / f"{begin}-{path.name}"
+            own = "" if path.name.startswith(PIECES) else f"{begin}-"
+            moved[path.name] = self.spec.spool / f"{own}{path.name}"
             path.rename(moved[path.name])
         folder.rmdir()
         return moved

@@ -17,6 +17,8 @@ import numpy as np
 from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
 
 SUFFIX = ".years"
+#: How the files of pieces of one document begin, wherever those are read.
+PIECES = "pieces-"
 #: Subjects of a document that are held before they go to a file, and that are judged at once.
 MOST = 1 << 18
 _PARTS = 256

@@ -82,6 +82,11 @@ def run(
         call.end()
 
 
+def parallelism(master: str = "") -> int:
+    """Return how many tasks Spark does at once, as far as it knows. Raises ComponentError."""
+    return max(int(started(master).defaultParallelism), 1)
+
+
 def shipped(context: Any, build: Callable[..., Any], spec: object, files: Path | None) -> Call:
     """Tell executors what to work with; `worker` returns there what was built from it."""
     chunks = tuple(context.broadcast(chunk) for chunk in _chunks(files))

@@ -1,4 +1,4 @@
-"""Large documents in pieces, which the processes of a pool share."""
+"""Large documents in pieces, which processes share, of a pool or of a cluster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, Generic, Protocol, TypeVar
 from phisweep.analysis import Job
 from phisweep.formats.pieces import Cut
 from phisweep.model import Source
-from phisweep.session import Session
 from phisweep.ticks import tell
 from phisweep.values import dataclass
 
@@ -55,17 +54,21 @@ class Divided(Generic[R]):
     dead: Callable[[Any], Any]
 
 
-def large(session: Session, sources: Sequence[Source]) -> list[int]:
-    """Return which sources are to be cut, if they can be: those that would keep one process long."""
-    if session.config.runner in {"local", "spark"} or session.jobs < 2:  # noqa: PLR2004 - alone
+def large(sources: Sequence[Source], processes: int) -> list[int]:
+    """
+    Return which sources are to be cut, if they can be: those that would keep one process long.
+
+    What lies in a store is not: each piece would have all of it fetched.
+    """
+    if processes < 2:  # noqa: PLR2004 - alone
         return []
-    share = sum(source.size for source in sources) // (_PARTS * session.jobs)
-    least = max(LARGE, share)
-    return [i for i, each in enumerate(sources) if each.data is None and each.size >= least]
+    least = max(LARGE, sum(source.size for source in sources) // (_PARTS * processes))
+    here = (i for i, each in enumerate(sources) if each.data is None and each.origin is None)
+    return [i for i in here if sources[i].size >= least]
 
 
 def in_pieces(  # noqa: PLR0917 - called by `spread` alone
-    session: Session,
+    processes: int,
     ticks: Path | None,
     jobs: Sequence[Job],
     chosen: Sequence[int],
@@ -81,7 +84,7 @@ def in_pieces(  # noqa: PLR0917 - called by `spread` alone
     """
     from phisweep.pipeline.pieces import CutJob, Cutter  # noqa: PLC0415 - few runs cut something
 
-    wanted = _SHARES * session.jobs
+    wanted = _SHARES * processes
     cuts: dict[int, Cut] = {}
     asked = [CutJob(jobs[i].source, wanted, jobs[i].target is not None) for i in chosen]
     with closing(run(Cutter, asked, [job.source.size for job in asked], _uncut)) as results:

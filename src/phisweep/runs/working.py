@@ -46,7 +46,7 @@ def processes_for(session: Session, jobs: Sequence[Sized]) -> int:
     runner = session.config.runner
     if runner == "local":
         return 1
-    if large(session, [job.source for job in jobs]):
+    if large([job.source for job in jobs], session.jobs):
         return session.jobs
     if runner == "pool":
         return max(1, min(session.jobs, len(jobs)))
@@ -123,13 +123,11 @@ def spread(
     `divided` says how large documents are done in pieces, where the stage can.
     """
     processes, sizes = processes_for(session, jobs), [job.source.size for job in jobs]
-    chosen = large(session, [job.source for job in jobs]) if divided is not None else ()
+    chosen = large([job.source for job in jobs], processes) if divided is not None else ()
     begun = partial(settings.progress.begin, stage, sizes, ticks) if settings.progress else _silent
     if session.config.runner == "spark" and isinstance(spec, Spec):
-        from phisweep.apart.documents import spread_apart  # noqa: PLC0415 - few runs have a cluster
-
         begun()
-        results = spread_apart(build, spec, jobs, dead, session.config.master)
+        results = _apart(build, spec, jobs, dead, session.config.master, divided, ticks)
     elif divided is not None and chosen:
         results = _in_pieces(session, spec, jobs, chosen, divided, begun, ticks)
     elif processes > 1:
@@ -150,6 +148,34 @@ def spread(
         results = local.run(partial(build, like=session.detector), spec, jobs)
     with closing(results):
         yield from results
+
+
+def _apart(  # noqa: PLR0917 - called by `spread` alone
+    build: Callable[..., Callable[[Any], R]],
+    spec: Spec,
+    jobs: Sequence[Any],
+    dead: Callable[[Any], R],
+    master: str,
+    divided: Divided[R] | None,
+    ticks: Path | None,
+) -> Generator[tuple[int, R], None, None]:
+    from phisweep.apart.documents import spread_apart  # noqa: PLC0415 - few runs have a cluster
+    from phisweep.runners.spark import parallelism  # noqa: PLC0415 - as above
+
+    def run(
+        build: Callable[..., Any],
+        jobs: Sequence[Any],
+        sizes: Sequence[int],
+        dead: Callable[..., Any],
+    ) -> Generator[tuple[int, Any], None, None]:
+        return spread_apart(build, spec, jobs, sizes, dead, master)
+
+    if divided is not None and jobs:
+        processes = parallelism(master)
+        chosen = large([job.source for job in jobs], processes)
+        if chosen:
+            return in_pieces(processes, ticks, jobs, chosen, divided, run)
+    return run(build, jobs, [job.source.size for job in jobs], dead)
 
 
 def _in_pieces(  # noqa: PLR0917 - called by `spread` alone
@@ -184,7 +210,7 @@ def _in_pieces(  # noqa: PLR0917 - called by `spread` alone
 
     with pool.kept():
         pool.ready(session.jobs, session.detector)
-        yield from in_pieces(session, ticks, jobs, chosen, divided, run)
+        yield from in_pieces(session.jobs, ticks, jobs, chosen, divided, run)
 
 
 def made_ready(session: Session, jobs: Sequence[Sized]) -> None:

@@ -17,6 +17,7 @@ class PieceSurveyor:
 
     def __init__(self, spec: Spec, like: Detector | None = None) -> None:
         self._surveyor = Surveyor(spec, like)
+        self.analysis = self._surveyor.analysis
 
     def __call__(self, job: Job | PieceJob) -> Surveyed | None:
         """Do one job. Never raises for what is wrong with its document."""

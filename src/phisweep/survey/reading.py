@@ -29,7 +29,7 @@ from phisweep.formats.choose import choose_format
 from phisweep.formats.pieces import Divisible
 from phisweep.formats.stream import at_hand
 from phisweep.keys import fold
-from phisweep.leaks.joined import MOST, SUFFIX, beside
+from phisweep.leaks.joined import MOST, PIECES, SUFFIX, beside
 from phisweep.leaks.kinds import leak
 from phisweep.leaks.related import Sample, column_leaks, related
 from phisweep.leaks.years import Years
@@ -487,7 +487,7 @@ class _Piece(_Reading):
 
 def years_of(source: Source) -> str:
     """Return how the files begin in which pieces of a source leave years."""
-    return f"pieces-{source.shown}"
+    return f"{PIECES}{source.shown}"
 
 
 def unread(job: Job) -> Surveyed:
