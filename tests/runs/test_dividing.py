@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from derived_policy import DERIVED
 from phisweep.config import Config
 from phisweep.formats.typed.table import TypedTable
 from phisweep.keys import key_from_bytes
@@ -31,19 +32,6 @@ from phisweep.session import Session
 from phisweep.survey.pieces import JoinedSurvey
 
 KEY = key_from_bytes(b"a secret that is long enough", "a test")
-#: The method derives what takes the place of a value, so that the key alone decides.
-DERIVED = """
-id: derived
-title: Surrogates for all that may have one
-extends: expert
-method: expert
-citation: 45 CFR 164.514(b)(1)
-treatments:
-  mrn: {action: replace, operator: surrogate}
-  other_id: {action: replace, operator: surrogate}
-  name: {action: replace, operator: surrogate}
-  date: {action: replace, operator: date-shift}
-"""
 NAMES = ("mrn", "name", "dob", "visit_date", "age", "note", "bo quill 555-41-1234")
 pytestmark = pytest.mark.usefixtures("small_rules")
 

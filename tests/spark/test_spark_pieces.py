@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 import spark_jobs as jobs
+from derived_policy import DERIVED
 from phisweep.config import Config
 from phisweep.keys import key_from_bytes
 from phisweep.model import Origin, Source
@@ -21,18 +22,6 @@ from phisweep.survey.pieces import JoinedSurvey
 
 KEY = key_from_bytes(b"a secret that is long enough", "a test")
 CODE = re.compile(r"\[[A-Z_]+-[B-Z]{10}\]")
-DERIVED = """
-id: derived
-title: Surrogates for all that may have one
-extends: expert
-method: expert
-citation: 45 CFR 164.514(b)(1)
-treatments:
-  mrn: {action: replace, operator: surrogate}
-  other_id: {action: replace, operator: surrogate}
-  name: {action: replace, operator: surrogate}
-  date: {action: replace, operator: date-shift}
-"""
 HEADER = "mrn,name,dob,visit_date,note"
 
 

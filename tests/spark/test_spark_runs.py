@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import spark_jobs as jobs
+from derived_policy import DERIVED
 from phisweep.analysis import Job
 from phisweep.apart import documents
 from phisweep.config import Config
@@ -21,19 +22,6 @@ from phisweep.transform.vault import Vault
 pytestmark = pytest.mark.usefixtures("context")
 KEY = key_from_bytes(b"a secret that is long enough", "a test")
 CODE = re.compile(r"\[[A-Z_]+-[B-Z]{10}\]")
-#: The method derives what takes the place of a value, so that the key alone decides.
-DERIVED = """
-id: derived
-title: Surrogates for all that may have one
-extends: expert
-method: expert
-citation: 45 CFR 164.514(b)(1)
-treatments:
-  mrn: {action: replace, operator: surrogate}
-  other_id: {action: replace, operator: surrogate}
-  name: {action: replace, operator: surrogate}
-  date: {action: replace, operator: date-shift}
-"""
 
 
 @pytest.fixture
