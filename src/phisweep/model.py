@@ -93,7 +93,7 @@ class Source:
     shown: str = ""
     data: bytes | None = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False, compare=False)
-    origin: Origin | None = None
+    origin: Origin | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ def copies(out):
 
 
 def chosen(engine="rules", **more):
-    return Settings(config=Config(engine=engine, jobs=1, **more), key=KEY)
+    config = Config.model_validate({"engine": engine, "jobs": 1, **more})
+    return Settings(config=config, key=KEY)
 
 
 @pytest.fixture(scope="module")
