@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from phisweep.keys import fold
@@ -33,12 +33,13 @@ def census():
 
 
 @given(ADDRESSES)
+@example("7 21st St #3, Springfield, IL 00000")
 def test_an_address_keeps_its_pieces_and_its_state_alone(draw_of, pools, census, text):
     made = place(text, "", draw_of, pools)
     old, new = text.split(", "), made.split(", ")
     assert len(old) == len(new)
     assert len(re.match(r"\d*", old[0])[0]) == len(re.match(r"\d*", new[0])[0])
-    assert old[0] != new[0]  # a number of one figure may come again by chance
+    assert old[0].split()[0] != new[0].split()[0]
     state, code = old[-1].rsplit(" ", 1)
     assert new[-1].rsplit(" ", 1)[0] == state
     assert len(new[-1]) == len(old[-1])

@@ -153,7 +153,13 @@ def _street_key(text: str) -> str:
 
 
 def _other(match: re.Match[str], draw: Draw) -> str:
-    """Return another number, and the ending that it has where it is an ordinal."""
+    """Return a number other than this one; 0 alone stays, for no number begins with it."""
+    unlike = redrawn(lambda: _counted(match, draw), lambda made: fold(made) == fold(match[0]))
+    return match[0] if unlike is None else unlike
+
+
+def _counted(match: re.Match[str], draw: Draw) -> str:
+    """Return a number, and the ending that it has where it is an ordinal."""
     if match["ordinal"]:
         number = alike(match["number"], draw)
         return number + cased(match["ordinal"], _ending(int(number)))
