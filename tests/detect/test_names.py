@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from phisweep.detect import namewords
 from phisweep.detect.namewords import LISTS, Lexicon
-from phisweep.detect.propagate import RULE, Vocabulary, propagate
+from phisweep.detect.propagate import Vocabulary, propagate
+from phisweep.detect.signatures import RULE
 from phisweep.detect.validators import VALIDATORS
 from phisweep.model import Finding, Location
 from phisweep.ruleset.load import Ruleset, default_folder, read_file

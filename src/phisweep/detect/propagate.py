@@ -2,8 +2,8 @@
 A name found once is removed everywhere: further whole words that are a found name or part of one.
 
 The engine looks at one place at a time; "Mrs. Diaz" at the top says what "Diaz" is further down.
-Each word is looked up once, however often it stands there. Whoever is named may also sign
-with initials: where an entry of a log ends, the initials of a found name are that name.
+Each word is looked up once, however often it stands there. Whoever is named may also sign with
+initials (`signatures.py`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import field, replace
 from operator import attrgetter
 
 from phisweep.detect.namewords import PARTICLES, plain
+from phisweep.detect.signatures import LEAST, RULE, WEAKER, outside, signatures
 from phisweep.model import Finding
 from phisweep.ruleset.load import Ruleset
 from phisweep.values import dataclass
 
-RULE = "name/propagated"
 _LETTER = r"[^\W\d_]|[\u0300-\u036f]"
 _WORD = re.compile(
     rf"(?<![\w\u0300-\u036f])(?:{_LETTER})+(?:['\u2019](?![sS](?![\w]))(?:{_LETTER})+)*"
@@ -29,8 +29,6 @@ _OPENING = re.compile(r"(?:[.!?:;]|^|\n)[\s\"'\u201c\u2018(*-]{0,8}\Z")
 _NEXT = re.compile(r"[ \t]{1,2}([^\W\d_]+)")
 _APOSTROPHES = frozenset({"'", "\u2019"})
 _SHORTEST = 3  # letters
-_LEAST = 0.5  # a weaker guess is not spread
-_WEAKER = 0.9  # a repeated name is somewhat less certain than the one it repeats
 #: What stands for a name that nobody knows, or before one, and for itself elsewhere.
 _NOBODY = frozenset({"trauma", "baby", "boy", "girl", "twin", "infant", "unknown", "doc", "miss"})
 _NONE = PARTICLES | _NOBODY
@@ -38,28 +36,6 @@ _JOINTS = frozenset({" ", "-", "\u2010", "\u2011"})
 _INSIDE = frozenset(
     {"@", "_", "=", "+", "&", "%"}
 )  # of an address or a user id, which have rules of their own
-#: Where initials sign: behind a stop, a dash or a stroke, and before the end of the line. The sign
-#: before them is read first, and what ends a line before all else: both stand seldom.
-_SIGNED = re.compile(
-    r"[ /~>-](?=[A-Za-z])"
-    r"(?=(?P<phi>(?:[A-Z]{2,4}|[a-z]{2,4}|(?:[A-Z]\. ?){1,3}[A-Z]\.?)(?!\w)"
-    r"(?=[ \t]*[.,;]?[ \t]*(?:\n|\Z)|  )))"
-    r"(?:(?<=[.!?)\]\"'] )|(?<=- )|(?<=[-/~>])|(?<=[ \t]/ )|(?<=\bby )|(?<=\bper )|(?<=\bw/ )|(?<=\d )|(?<=  ))"
-    r"(?P=phi)"
-)
-_STOPPED = re.compile(r"[.!?)\]\"'] \Z|[-/~>] ?\Z")
-_TIMES = 2  # entries that unknown initials must sign
-#: Letters at the end of a line that are somebody's initials by accident.
-_COMMON = frozenset(
-    {
-        *("pt", "ot", "rn", "md", "np", "pa", "iv", "po", "im", "pr", "ok"),
-        *("am", "pm", "no", "na", "cp", "ma", "rt", "st", "or", "er", "ed"),
-        *("ct", "us", "nd", "do", "be", "go", "he", "me", "we", "so", "it"),
-        *("is", "in", "on", "at", "to", "of", "as", "an", "if", "up", "by"),
-        *("my", "hs", "ac", "pc", "sc", "sq", "sl", "bm", "bp", "hr", "rr"),
-        *("tx", "rx", "hx", "dx", "sx", "fu", "sw", "cm", "cc"),
-    }
-)
 #: What a subject is followed by, and an imperative or a modal verb is not.
 _VERBAL = re.compile(
     r"\w+(?:s|ed)|came|took|told|went|felt|got|had|said|and|also|who|then|now|is|was|has|will|may|can|would"
@@ -117,13 +93,14 @@ def propagate(
     names = _names(text, findings)
     seeds = _seeds(text, names, vocabulary)
     covered = _union((f.start, f.end) for f in findings)
-    signed = list(_signatures(text, findings[0], names, covered, vocabulary)) if findings else []
+    words = (vocabulary.abbreviations, vocabulary.ordinary)
+    signed = list(signatures(text, findings[0], names, covered, words)) if findings else []
     if not seeds:
         return [*findings, *signed]
     hits: list[tuple[int, int, _Seed]] = []
     covered = _union([*covered, *((f.start, f.end) for f in signed)])
     alike = {word: seeds[key] for word in set(_WORD.findall(text)) if (key := _key(word)) in seeds}
-    for start, end in _outside(_places(text, alike), covered):
+    for start, end in outside(iter(_places(text, alike)), covered):
         seed = alike[text[start:end]]
         if _stands(text, start, end, seed, vocabulary):
             hits.append((start, end, seed))
@@ -140,7 +117,7 @@ def _names(text: str, findings: Sequence[Finding]) -> list[Finding]:
     """Return the found names, the surest last; of those that are spelt alike the surest alone."""
     names: dict[tuple[str, str, bool], Finding] = {}
     for found in sorted(findings, key=attrgetter("score")):
-        if found.identifier == "name" and found.score >= _LEAST:
+        if found.identifier == "name" and found.score >= LEAST:
             start = found.start
             key = text[start : found.end], text[start - 1 : start], "/initials" in found.rule
             names.pop(key, None)
@@ -162,75 +139,6 @@ def _places(text: str, words: Collection[str]) -> list[tuple[int, int]]:
                 spans.append(match.span())
             at = text.find(word, at + len(word))
     return sorted(spans)
-
-
-def _initials(text: str, names: Sequence[Finding]) -> Mapping[str, Finding]:
-    """Return the initials of the found names of two words and more, and those found as such."""
-    out: dict[str, Finding] = {}
-    for found in names:
-        name = text[found.start : found.end]
-        if "/initials" in found.rule:
-            out["".join(c for c in name.casefold() if c.isalpha())] = found
-            continue
-        last, comma, first = name.partition(",")
-        parts = re.findall(
-            r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*", f"{first} {last}" if comma else name
-        )
-        parts = [p for p in parts if p[0].isupper() or name.islower()]
-        if not 1 < len(parts) <= len("abcd"):
-            continue
-        letters = "".join(plain(part)[:1] for part in parts)
-        out[letters] = found
-        if "-" in name:
-            out[letters[:2]] = found
-        out[letters[0] + letters[-1]] = found
-    return out
-
-
-def _signatures(
-    text: str,
-    first: Finding,
-    names: Sequence[Finding],
-    covered: Sequence[tuple[int, int]],
-    vocabulary: Vocabulary,
-) -> Iterator[Finding]:
-    """
-    Yield initials that sign entries: those of a found name, and others that do so repeatedly.
-
-    These are written like the `first` finding of the text.
-    """
-    known = _initials(text, names)
-    places: dict[str, list[tuple[int, int]]] = {}
-    for start, end in _outside((found.span("phi") for found in _SIGNED.finditer(text)), covered):
-        letters = "".join(c for c in text[start:end].casefold() if c.isalpha())
-        stopped = bool(_STOPPED.search(text, max(0, start - 3), start))
-        if letters in known and (stopped or letters not in _COMMON):
-            if letters not in vocabulary.abbreviations or stopped:
-                yield _signature(known[letters], start, end)
-        elif stopped and not (
-            letters in vocabulary.abbreviations or letters in vocabulary.ordinary
-        ):
-            places.setdefault(text[start:end], []).append((start, end))
-    for spans in places.values():
-        if len(spans) >= _TIMES:
-            for start, end in spans:
-                yield replace(
-                    _signature(first, start, end),
-                    identifier="name",
-                    score=0.6,
-                    explanation=("initials that sign several entries",),
-                )
-
-
-def _signature(source: Finding, start: int, end: int) -> Finding:
-    return replace(
-        source,
-        start=start,
-        end=end,
-        rule=RULE,
-        score=round(max(_LEAST, source.score * _WEAKER), 3),
-        explanation=(f"the initials of a name found by {source.rule}",),
-    )
 
 
 def _seeds(text: str, names: Sequence[Finding], vocabulary: Vocabulary) -> Mapping[str, _Seed]:
@@ -259,18 +167,6 @@ def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             out.append((start, end))
     return out
-
-
-def _outside(
-    spans: Iterable[tuple[int, int]], covered: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield the spans that touch no covered one; both come sorted, the covered ones apart."""
-    at = 0
-    for start, end in spans:
-        while at < len(covered) and covered[at][1] <= start:
-            at += 1
-        if at == len(covered) or covered[at][0] >= end:
-            yield start, end
 
 
 def _stands(text: str, start: int, end: int, seed: _Seed, vocabulary: Vocabulary) -> bool:
@@ -331,6 +227,6 @@ def _joined(text: str, hits: Sequence[tuple[int, int, _Seed]]) -> Iterator[Findi
             start=start,
             end=end,
             rule=RULE,
-            score=round(source.score * _WEAKER, 3),
+            score=round(source.score * WEAKER, 3),
             explanation=(f"a further occurrence of a name found by {source.rule}",),
         )

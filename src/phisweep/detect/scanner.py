@@ -47,7 +47,7 @@ _BEGINNINGS = {
         *("name/patient-in-code", "name/patient-last-first", "name/scanned-surname"),
         *("name/sign-off", "phone/in-words", "ssn/doubtful-digits", "ssn/labelled"),
     ),
-    8: ("date/holiday-beside", "health_plan/hicn", "location/city"),
+    8: ("date/holiday-beside", "health_plan/hicn", "location/address-tail", "location/city"),
 }
 _LEAST = {pattern: least for least, patterns in _BEGINNINGS.items() for pattern in patterns}
 #: Patterns that Hyperscan refuses or reads slowly, and that literals find as well.

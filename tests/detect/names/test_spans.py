@@ -70,6 +70,15 @@ def test_a_place_and_a_facility_count_together():
     assert (span.label, round(span.score, 2)) == ("PLACE", 0.7)
 
 
+def test_a_doubt_between_a_place_and_an_organisation_is_none():
+    text = "Larkwing Partners"
+    labels = [*LABELS, "ORG"]
+    rows = np.array([[0.1, 0, 0.3, 0.2, 0, 0.4], [0.2, 0, 0.2, 0, 0, 0.6]], np.float32)
+    (span,) = spans(text, words(text), rows, labels, LEAST | {"ORG": 0.5})
+    assert (text[span.start : span.end], span.label) == (text, "PLACE")
+    assert span.score == pytest.approx(0.85)
+
+
 def test_the_score_is_the_mean_of_its_words():
     text = "Jane Doe"
     seen, rows = scored(text, {"Jane": ("NAME", 1.0), "Doe": ("NAME", 0.6)})

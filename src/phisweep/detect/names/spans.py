@@ -23,6 +23,7 @@ GROUPS: Mapping[str, str] = {
 }
 _JOINTS = frozenset("-'")
 _PART = 0.1  # what the other half of a hyphenated word must have
+_PLACES = frozenset({"PLACE", "ORG"})
 _LINE = 3  # from this gap on (a line break) words are not of one span
 
 
@@ -44,16 +45,21 @@ def spans(
     Return the spans whose words have at least the score that `least` gives for their label.
 
     `scores` is (words, labels), the first label being "no identifier"; a word counts with the
-    label of its group's greatest sum. A label that `least` does not name is left out.
+    label of its group's greatest sum, places and
+    organisations together. A label that `least` does not name is left out.
     """
     if not len(scores):
         return []
     names = list(dict.fromkeys(_group(label) for label in labels[1:]))
     into = np.array([[_group(label) == name for name in names] for label in labels], np.float32)
     sums = scores @ into
-    top = sums.max(1)
-    chosen = [""] * len(top)
-    best = sums.argmax(1)
+    chosen = [""] * len(sums)
+    best, top = sums.argmax(1), sums.max(1)
+    both = [k for k, name in enumerate(names) if name in _PLACES]
+    if both:  # a place and an organisation are removed alike, so doubt between them is none
+        places = sums[:, both].sum(1)
+        best = np.where(places >= top, np.array(both)[sums[:, both].argmax(1)], best)
+        top = np.maximum(places, top)
     for i in np.flatnonzero(top >= min(least.values(), default=2.0)):
         name = names[best[i]]
         if top[i] >= least.get(name, 2.0):
@@ -93,7 +99,8 @@ def _runs(text: str, seen: Words, chosen: Sequence[str], top: Scores) -> list[Sp
         if i < done or not label:
             continue
         j = i + 1
-        while j < len(chosen) and chosen[j] == label and seen.gaps[j] < _LINE:
+        alike = _PLACES if label in _PLACES else {label}
+        while j < len(chosen) and chosen[j] in alike and seen.gaps[j] < _LINE:
             j += 1
         done = j
         first, last = i, j
