@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phisweep.detect.propagate import Vocabulary, propagate
-from phisweep.detect.signatures import RULE
+from phisweep.detect.signatures import RULE, _places
 from phisweep.model import Finding, Location
 
 NAMED = "Seen by Quill Vexelby.\n"
@@ -84,3 +84,10 @@ def test_what_is_signed_touches_nothing_else_that_is_found(text):
     spans = sorted((f.start, f.end) for f in propagate(text, [name], Vocabulary()))
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+@given(st.lists(st.sampled_from([*PIECES, "AB", "ab:", "abc"]), max_size=25).map("".join))
+def test_initials_stand_in_the_same_places_whether_few_are_known_or_many(text):
+    few = {"qv", "ab", "abc"}
+    many = few | {f"{a}{b}z" for a in "cdefghij" for b in "klmnopq"}
+    assert list(_places(text, few)) == list(_places(text, many))
