@@ -13,6 +13,10 @@ import pytest
 from fake_rules import write_rules
 from phisweep.cli import main
 
+# Hundreds of processes are started here: each would compile the house anew, and pytest each test.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @dataclass(frozen=True)
 class Ran:

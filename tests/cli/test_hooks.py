@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from phisweep import caches
 from phisweep.formats.base import load
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,9 @@ def repository(tmp_path, monkeypatch):
     config = {"repos": [{"repo": "local", "hooks": hooks}]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
     (folder / "phisweep.toml").write_text('paths = ["data"]\nengine = "rules"\n')
-    for name, value in (("HOME", tmp_path), ("PRE_COMMIT_HOME", tmp_path / "cache")):
+    kept = caches.folder().parent  # what takes seconds to compile, and is kept for every process
+    homes = (("XDG_CACHE_HOME", kept), ("HOME", tmp_path), ("PRE_COMMIT_HOME", tmp_path / "cache"))
+    for name, value in homes:
         monkeypatch.setenv(name, str(value))
 
     def git(*arguments, check=True):

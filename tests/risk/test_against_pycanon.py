@@ -33,7 +33,7 @@ FAIR = [
 
 @pytest.fixture(scope="module")
 def adult():
-    return adult_like()
+    return adult_like(500)  # pycanon takes seconds for more
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def fair():
     table = public_table()
     if table is None:
         pytest.skip("statsmodels, which ships the public table, is not installed")
-    return table.iloc[:2_000]  # pycanon takes seconds for more
+    return table.iloc[:400]
 
 
 @pytest.mark.parametrize(("quasi", "sensitive"), ADULT)

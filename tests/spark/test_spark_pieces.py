@@ -4,6 +4,8 @@ import json
 import re
 from dataclasses import fields, replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import spark_jobs as jobs
@@ -100,6 +102,19 @@ def test_a_search_in_pieces_finds_what_the_local_runner_finds(joined, tmp_path):
     there, here = (scan([str(path.parent)], settings(runner)) for runner in ("spark", "local"))
     assert [told(o) for o in there.outcomes] == [told(o) for o in here.outcomes]
     assert joined == [("Joined", True)] * 2
+
+
+def test_a_search_by_row_groups_finds_what_the_local_runner_finds(joined, tmp_path):
+    columns = {
+        "mrn": [str(4100000 + i % 40) for i in range(120)],
+        "note": [f"Seen 2024-03-{1 + i % 28:02}; ssn 987-65-4321" for i in range(120)],
+    }
+    path = tmp_path / "people.parquet"
+    pq.write_table(pa.table(columns), path, row_group_size=30)
+    there, here = (scan([str(path)], settings(runner)) for runner in ("spark", "local"))
+    assert [told(o) for o in there.outcomes] == [told(o) for o in here.outcomes]
+    assert there.outcomes[0].findings >= 240
+    assert joined == [("Joined", True)]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def data(tmp_path):
     """A table, lines of JSON, and notes of two people, one of them in two files."""
     folder = tmp_path / "data"
     folder.mkdir()
-    rows = [f"A10{i:05},Ida Brambleton{i},1961-03-{i % 28 + 1:02}" for i in range(300)]
+    rows = [f"A10{i:05},Ida Brambleton{i},1961-03-{i % 28 + 1:02}" for i in range(60)]
     (folder / "patients.csv").write_text("\n".join(["mrn,name,dob", *rows]) + "\n")
     lines = [
         {"mrn": f"A10{i:05}", "note": f"MRN A10{i:05}, seen 2021-04-{i + 1:02}"} for i in (1, 2)
@@ -90,7 +90,7 @@ def test_under_safe_harbor_only_the_drawn_codes_differ(data, tmp_path, monkeypat
     there, here = copies(tmp_path / "there"), copies(tmp_path / "here")
     assert there != here
     assert by_code(there) == by_code(here)
-    assert len(set(CODE.findall(there["patients.csv"].decode()))) == 300
+    assert len(set(CODE.findall(there["patients.csv"].decode()))) == 60
     # One was killed and one failed when its copy was whole: they were done again, once.
     assert jobs.attempts(mishaps, "killed") == jobs.attempts(mishaps, "failed") == 2
     assert jobs.attempts(mishaps, "a") == 1
@@ -133,14 +133,18 @@ def test_a_vault_hears_of_every_code_and_surrogate_and_gives_them_again(data, tm
     (tmp_path / "drawn.yaml").write_text(policy)
     with Vault.create(tmp_path / "vault", KEY) as vault:
         given = settings("spark", profile=str(tmp_path / "drawn.yaml"))
-        given = Settings(config=given.config, key=vault.key, records=False, vault=vault)
+        given = Settings(
+            config=given.config, key=vault.key, records=False, verify=False, vault=vault
+        )
         deidentify([str(data)], tmp_path / "there", given)
         first = copies(tmp_path / "there")
         new = first["patients.csv"].decode().splitlines()[2].split(",")
         assert [o.text for o in vault.originals(new[0])] == ["A1000001"]
         assert [o.text for o in vault.originals(new[1])] == ["Ida Brambleton1"]
     with Vault.open(tmp_path / "vault", KEY) as vault:
-        given = Settings(config=given.config, key=vault.key, records=False, vault=vault)
+        given = Settings(
+            config=given.config, key=vault.key, records=False, verify=False, vault=vault
+        )
         deidentify([str(data)], tmp_path / "again", given)
     assert copies(tmp_path / "again") == first
 
