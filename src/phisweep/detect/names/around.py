@@ -130,6 +130,22 @@ DENIALS = (
         "a variant, a transcript, a protein",
         span=r"rs\d{4,10}|[NX][MPRCGTW]_\d{4,10}|ENS[A-Z]{0,4}\d{6,11}|[cgp]\.\S+",
     ),
+    _deny("ID", "a change of a protein", span=r"[A-Z]\d{2,4}(?:[A-Z]|del|dup|ins|fs|\*)"),
+    _deny("ID", "a trial in a public register", span=r"(?:NCT|ISRCTN|ACTRN) ?\d{8,14}"),
+    _deny(
+        "DATE ID",
+        "a version",
+        span=r"\d+(?:\.\d+){1,3}",
+        before=r"(?i:\b(?:app|v|ver|version|firmware|fw|software|sw|build|release|ios|android|algo(?:rithm)?)\.?) ?",
+    ),
+    _deny(
+        "DATE",
+        "how much it hurts, of ten",
+        span=r"\d{1,2} ?/ ?10",
+        before=r"(?i:\b(?:pain|ache|ha|headache|pressure|cramp(?:ing|s)?|burning|soreness|discomfort|severity|intensity|substernal|crushing|throbbing|rat(?:es|ed|ing)|worst|now|from)(?: (?:is|was|at|of|to|fell|down|up|now|from|rated|a))*):? ",
+    ),
+    _deny("NAME", "the mark of a signature", span=r"es", before=r"/", after=r"/"),
+    _deny("NAME", "a machine that talks", span=r"(?i:(?:chat)?bot|auto-?reply)", after=r" ?[:>]"),
     _deny(
         "ID",
         "a form of an agency",
