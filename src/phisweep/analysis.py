@@ -519,7 +519,7 @@ def _written(spec: Spec) -> Written | None:
     """Return what knows the results of operators, where copies are searched."""
     if spec.written is None:
         return None
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in _known
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - as in _known
     from phisweep.detect.written import Written  # noqa: PLC0415
 
     return Written(spec.key, Digests.read(spec.written))
@@ -536,7 +536,8 @@ def _known(spec: Spec) -> KnownValues | None:
     """Return the finder of removed values, where the spec has some."""
     if spec.known is None:
         return None
-    from phisweep.detect.known import Digests, KnownValues  # noqa: PLC0415 - numpy takes 0.1 s
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - numpy
+    from phisweep.detect.known import KnownValues  # noqa: PLC0415 - numpy takes 0.1 s
 
     return KnownValues(spec.key, Digests.read(spec.known))
 

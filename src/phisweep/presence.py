@@ -30,7 +30,7 @@ def without(pools: Pools, folder: Path | None, key: Key) -> Pools:
     """Return the pools less what was gathered to occur in the data. Raises ComponentError."""
     if folder is None:
         return pools
-    from phisweep.detect.known import Digester, Digests, lookup  # noqa: PLC0415 - numpy takes 0.1 s
+    from phisweep.detect.digests import Digester, Digests, lookup  # noqa: PLC0415 - numpy takes 0.1 s
 
     words = sorted(pools.words())
     places = map(int, (folder / _JOINED_WORDS).read_text(encoding="ascii").split())
@@ -44,7 +44,7 @@ def without(pools: Pools, folder: Path | None, key: Key) -> Pools:
 
 def join(spool: Path, folder: Path) -> None:
     """Join what workers have left in the spool. Raises ComponentError."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in `without`
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - as in `without`
 
     folder.mkdir(mode=0o700)
     seen = {

@@ -213,21 +213,21 @@ def _decisive(rescan: Outcome, policy: PolicyFile) -> bool:
 
 def _known(path: Path) -> int:
     """Return how many values a file of digests knows. Raises ComponentError."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in gather
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - as in gather
 
     return len(Digests.read(path))
 
 
 def _keep(known: Path, target: Path) -> None:
     """Write the digests of the run into one file of the report's folder."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in gather
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - as in gather
 
     Digests.read(known).save(target)
 
 
 def gather(spool: Path) -> tuple[Path, int]:
     """Join what workers have left in the spool; return the file, and how many values it knows."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - numpy takes 0.1 s, and scans none
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - numpy takes 0.1 s, and scans none
 
     paths = sorted(spool.glob("*.removed"))
     known = spool / f"known-{len(paths)}"  # a worker may hold the one before open
@@ -236,7 +236,7 @@ def gather(spool: Path) -> tuple[Path, int]:
 
 def written_in(spool: Path) -> Path | None:
     """Join what operators wrote that reads like an identifier; None where they wrote nothing."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - as in gather
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - as in gather
     from phisweep.detect.written import files  # noqa: PLC0415
 
     paths = files(spool)

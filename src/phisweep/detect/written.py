@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from phisweep.detect.known import Digester, Digests, Gathered, lookup
+from phisweep.detect.digests import Digester, Digests, lookup
+from phisweep.detect.known import Gathered
 from phisweep.keys import Key, fold
 from phisweep.model import Finding
 

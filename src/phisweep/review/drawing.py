@@ -67,7 +67,8 @@ class Drawer:
         least = min(detector.threshold(identifier) for identifier in ("", *policy.treatments))
         self.known: KnownValues | None = None
         if task.known is not None:
-            from phisweep.detect.known import Digests, KnownValues  # noqa: PLC0415 - numpy
+            from phisweep.detect.digests import Digests  # noqa: PLC0415 - numpy
+            from phisweep.detect.known import KnownValues  # noqa: PLC0415 - numpy
 
             self.known = KnownValues(spec.key, Digests.read(task.known))
         self.weak = build_detector(

@@ -132,7 +132,7 @@ def _seen(
     session: Session, settings: Settings, jobs: Sequence[Job], seed: int, n: int
 ) -> Iterator[tuple[int, Seen]]:
     """Yield what is seen of each original, once all of them are known."""
-    from phisweep.detect.known import Digests  # noqa: PLC0415 - numpy takes 0.1 s
+    from phisweep.detect.digests import Digests  # noqa: PLC0415 - numpy takes 0.1 s
 
     with (
         tempfile.TemporaryDirectory(prefix="phisweep-") as folder,

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
-from phisweep.detect.known import Digester, Digests, Gathered, lookup
+from phisweep.detect.digests import Digester, Digests, lookup
+from phisweep.detect.known import Gathered
 from phisweep.detect.nameforms import Nicknames
 from phisweep.detect.namewords import plain
 from phisweep.keys import Key
