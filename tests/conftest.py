@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -85,6 +86,29 @@ def deid(run):
     return lambda *arguments, out="out", **more: run(
         "deid", *arguments, "-o", out, "--engine", "rules", **more
     )
+
+
+@pytest.fixture(scope="module")
+def _made(tmp_path_factory):
+    """Folders that the tests of a module have made, by what made them."""
+    return tmp_path_factory.mktemp("made"), set()
+
+
+@pytest.fixture
+def made_once(_made, tmp_path):
+    """Fill the test's folder by a function, or with what it made for a test before in the module."""
+    folder, names = _made
+
+    def made_once_(make):
+        whole = folder / make.__qualname__
+        if whole.name in names:
+            shutil.copytree(whole, tmp_path, dirs_exist_ok=True, symlinks=True)
+            return
+        make()
+        shutil.copytree(tmp_path, whole, symlinks=True)
+        names.add(whole.name)
+
+    return made_once_
 
 
 @pytest.fixture

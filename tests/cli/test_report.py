@@ -6,10 +6,13 @@ import pytest
 
 
 @pytest.fixture
-def release(deid, tmp_path):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "n.txt").write_text("ssn 987-65-4320")
-    assert deid("data").status == 0
+def release(deid, made_once, tmp_path):
+    def make():
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "n.txt").write_text("ssn 987-65-4320")
+        assert deid("data").status == 0
+
+    made_once(make)
     return tmp_path / "out"
 
 
@@ -47,14 +50,18 @@ def test_what_cannot_be_rendered_is_a_usage_error(run, release, tmp_path, argume
 
 
 @pytest.fixture
-def releases(deid, run, tmp_path):
+def releases(deid, run, made_once, tmp_path):
     """Two releases, the first signed."""
-    assert run("keygen", "site.key").status == 0
-    for name, text in (("a", "ssn 987-65-4320"), ("b", "call 617-555-0123, MRN 0041776")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "n.txt").write_text(text)
-    assert deid("a", "--sign-key", "site.key", out="A").status == 0
-    assert deid("b", out="B").status == 0
+
+    def make():
+        assert run("keygen", "site.key").status == 0
+        for name, text in (("a", "ssn 987-65-4320"), ("b", "call 617-555-0123, MRN 0041776")):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "n.txt").write_text(text)
+        assert deid("a", "--sign-key", "site.key", out="A").status == 0
+        assert deid("b", out="B").status == 0
+
+    made_once(make)
     return tmp_path
 
 

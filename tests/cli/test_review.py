@@ -15,10 +15,13 @@ from review import hospital
 
 
 @pytest.fixture
-def release(deid, tmp_path):
-    hospital.write(tmp_path / "data")
-    done = deid("data")
-    assert done.status == 0, done.err
+def release(deid, made_once, tmp_path):
+    def make():
+        hospital.write(tmp_path / "data")
+        done = deid("data")
+        assert done.status == 0, done.err
+
+    made_once(make)
     return tmp_path / "out"
 
 

@@ -11,11 +11,14 @@ WHO = ("--by", "A. Specimen", "--role", "privacy officer")
 
 
 @pytest.fixture
-def release(deid, run, tmp_path):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "note.txt").write_text(NOTE)
-    assert run("keygen", "site.key").status == 0
-    assert deid("data", "--sign-key", "site.key").status == 0
+def release(deid, run, made_once, tmp_path):
+    def make():
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "note.txt").write_text(NOTE)
+        assert run("keygen", "site.key").status == 0
+        assert deid("data", "--sign-key", "site.key").status == 0
+
+    made_once(make)
     return tmp_path / "out"
 
 

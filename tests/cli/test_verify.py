@@ -8,12 +8,16 @@ NOTE = "Seen 2024-03-04.\nMs. Quillfeather, MRN 0041776,\nssn 987-65-4320; call 
 
 
 @pytest.fixture
-def release(deid, tmp_path, key_file):
+def release(deid, made_once, tmp_path, key_file):
     """A release with a kept key."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "note.txt").write_text(NOTE)
-    (tmp_path / "data" / "other.txt").write_text("nothing here\n")
-    assert deid("data", "--key-file", key_file).status == 0
+
+    def make():
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "note.txt").write_text(NOTE)
+        (tmp_path / "data" / "other.txt").write_text("nothing here\n")
+        assert deid("data", "--key-file", key_file).status == 0
+
+    made_once(make)
     return tmp_path / "out"
 
 
