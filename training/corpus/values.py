@@ -742,6 +742,46 @@ def postcode(r: random.Random, s: Scene) -> str:
     return f"{a}{r.randint(1, 9)}{b} {r.randint(1, 9)}{c}{r.randint(1, 9)}"
 
 
+_UNITS = (
+    "ED|OR|ICU|MICU|SICU|CVICU|PICU|NICU|PACU|CCU|PCU|SDS|Triage|Preop|Cath Lab|EP Lab|IR|Endo"
+    "|Med Surg|Tele|L&D|LDR|Postpartum|Nursery|Obs|Stepdown|Ortho|Onc|BMT|Rehab|Psych|Peds"
+    "|Dialysis|Infusion|Hall|Exam|Conf Rm|Tx Rm|Pod|Fast Track"
+).split("|")
+_STANDS = "bed|rm|room|bay|chair|pod|stretcher|station|cubicle|cell|bunk|slot|isolette|crib".split(
+    "|"
+)
+
+
+def room(r: random.Random, s: Scene) -> str:
+    """Return a room, a bed, a bay or a chair, with its unit or by its number alone."""
+    number = r.choice(
+        [
+            str(r.randint(1, 40)),
+            str(r.randint(100, 799)),
+            f"{r.randint(1000, 7999)}",
+            f"{r.randint(100, 799)}-{r.choice('AB12')}",
+            f"{r.randint(100, 799)}{r.choice('ABCDabcd')}",
+            f"{r.choice('ABCD')}{r.randint(1, 20)}",
+        ]
+    )
+    if r.random() < 0.5:
+        return r.choice([number, f"{r.randint(2, 9)}{r.choice('NSEW')}-{r.randint(1, 40)}"])
+    unit, stand = r.choice(_UNITS), r.choice(_STANDS)
+    small = str(r.randint(1, 24))
+    said = r.choice(
+        [
+            f"{stand} {number}",
+            f"{unit} {stand} {small}",
+            f"{unit} {small}",
+            f"{unit}-{r.randint(1, 30):02d}",
+            f"{unit} {number}",
+            f"{r.randint(2, 9)} {r.choice(['North', 'South', 'East', 'West', 'Tower', unit])} {stand} {number}",
+            f"{r.choice('ABCDEFG')}-{r.choice(['Pod', 'pod', 'Block', 'wing'])} {stand} {number}",
+        ]
+    )
+    return r.choice([said, said, said.lower(), said.upper()])
+
+
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
 
 
@@ -784,6 +824,7 @@ LABELLED: dict[str, tuple[str, _Value]] = {
     "hosp": ("FACILITY", hospital),
     "clinic": ("FACILITY", clinic),
     "snf": ("FACILITY", snf),
+    "room": ("PLACE", room),
     "ward": ("FACILITY", ward),
     "school": (
         "FACILITY",
@@ -933,16 +974,6 @@ PLAIN: dict[str, _Value] = {name: _listed(name) for name in _FILLERS} | {
     "cred": lambda r, s: r.choice(CREDENTIALS),
     "num": lambda r, s: str(r.randint(1, 200)),
     "small": lambda r, s: str(r.randint(2, 9)),
-    "room": lambda r, s: r.choice(
-        [
-            str(r.randint(1, 40)),
-            str(r.randint(100, 799)),
-            f"{r.randint(100, 799)}-{r.choice('AB12')}",
-            f"{r.randint(2, 9)}{r.choice('NSEW')}-{r.randint(1, 40)}",
-            f"bed {r.randint(1, 40)}",
-            f"{r.choice('ABCD')}{r.randint(1, 20)}",
-        ]
-    ),
     "he": lambda r, s: {"m": "he", "f": "she"}[s.who("pt").sex],
     "him": lambda r, s: {"m": "him", "f": "her"}[s.who("pt").sex],
     "his": lambda r, s: {"m": "his", "f": "her"}[s.who("pt").sex],

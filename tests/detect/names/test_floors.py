@@ -39,7 +39,7 @@ def floors():
         ("NAME", "rose", SMALL),
         ("NAME", "quimblewick", UNKNOWN),
         ("NAME", "diaz", 0.0),
-        ("ORG", "MRI", 0.0),
+        ("ORG", "MRI", PLACES),
     ],
 )
 def test_words_that_are_no_name_by_themselves_ask_for_more(floors, label, text, floor):

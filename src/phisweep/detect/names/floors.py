@@ -51,13 +51,15 @@ class Floors:
             return AGES
         if label == "PLACE" and not any(map(str.isalpha, text)):
             return NUMBERS
-        if label not in {"NAME", "PLACE"}:
+        if label not in {"NAME", "PLACE", "ORG"}:
             return 0.0
         return self._of_words(label, text, words)
 
     def _of_words(self, label: str, text: str, words: Sequence[str]) -> float:
-        if label == "PLACE":
-            return PLACES if all(map(self._is_harmless, words)) else 0.0
+        if label != "NAME":
+            small = len(words) == 1 and words[0].islower()
+            harmless = all(map(self._is_harmless, words))
+            return PLACES if harmless or (small and self._of_small(words[0])) else 0.0
         if all(len(word) == 1 for word in words):
             joined = text.translate(_STOPS).casefold()
             return CERTAIN if len(joined) > 1 and joined in self.abbreviations else INITIALS
