@@ -8,7 +8,7 @@ what needs a subject falls back to removal there, and is counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from phisweep.analysis import Analysis
@@ -16,19 +16,29 @@ from phisweep.formats.base import Block
 from phisweep.model import RUNNING, Column, Finding, Linking, Source, Text
 from phisweep.ruleset.schema import Treatment
 from phisweep.subjects.whose import AUTOMATIC, Whose, in_name
-from phisweep.values import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 
-@dataclass(frozen=True, slots=True)
 class RowSubjects:
-    """The subjects of a chunk's rows: that of row i is `names[indices[i]]`, nobody's where -1."""
+    """
+    The subjects of a chunk's rows: that of row i is `names[indices[i]]`, nobody's where -1.
 
-    names: Sequence[str] = field(repr=False)
-    indices: npt.NDArray[np.int64] = field(repr=False)
+    Names are looked up when somebody asks for the first: most columns do without.
+    """
+
+    def __init__(
+        self, indices: npt.NDArray[np.int64], look_up: Callable[[], Sequence[str]]
+    ) -> None:
+        self.indices = indices
+        self._look_up = look_up
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """The subjects that there are."""
+        return self._look_up()
 
 
 class Linked:
@@ -76,13 +86,15 @@ class Linked:
         if rows is None:
             self._unkeyed += len(columns[0].values)
             return None
-        names = self._subjects.subjects(rows)
-        nobody = [i for i, name in enumerate(names) if not name]
-        indices = np.where(np.isin(rows.indices, nobody), -1, rows.indices)
+        found = RowSubjects(rows.indices, partial(self._subjects.subjects, rows))
+        if rows.kind != "":  # a subject's own key always leads to one
+            nobody = [i for i, name in enumerate(found.names) if not name]
+            found.indices = np.where(np.isin(rows.indices, nobody), -1, rows.indices)
+        indices = found.indices
         empty = int((indices < 0).sum())
         self._unkeyed += empty
         self._keyed += len(indices) - empty
-        return RowSubjects(names, indices)
+        return found
 
     def in_name(self, block: Text) -> Sequence[Finding]:
         """Return the keys of subjects that stand in the file's name."""

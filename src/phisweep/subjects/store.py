@@ -43,6 +43,8 @@ _TABLES = """
 """
 #: The values of a subject by their part; where there is only one it may stand by itself.
 Facts = Mapping[str, str | Sequence[str]]
+#: The same as parts, which rows of a table share, and a value or values for each; "" for none.
+Listed = tuple[Sequence[str], Sequence[str | Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,12 @@ class Naming:
 
     def digest(self, kind: str, value: str) -> bytes:
         """Return 12 bytes for a key of that kind; case, separators, leading zeros do not matter."""
-        folded = (fold(value) or unicodedata.normalize("NFKC", value)).lstrip("0") or "0"
-        message = f"{kind}\x1f{folded}".encode(errors="surrogatepass")
-        return self.mac(message)[:DIGEST_BYTES]
+        return self.mac(_message(kind, value))[:DIGEST_BYTES]
 
-    def digests(self, kind: str, values: Iterable[str]) -> list[bytes]:
+    def digests(self, kind: str, values: Sequence[str]) -> list[bytes]:
         """Return the digests of many keys of one kind, b"" for those that are empty."""
-        return [self.digest(kind, value) if value else b"" for value in values]
+        made = self.mac.many((_message(kind, value) for value in values), DIGEST_BYTES)
+        return [digest if value else b"" for digest, value in zip(made, values, strict=True)]
 
 
 class Subjects:
@@ -105,7 +106,7 @@ class Subjects:
         self,
         edges: Iterable[tuple[bytes, bytes]],
         own: Iterable[bytes],
-        facts: Sequence[tuple[bytes, Facts]],
+        facts: Sequence[tuple[bytes, Facts | Listed]],
     ) -> None:
         """Take in what a document tells: keys of one record, own keys, and what is said of keys."""
         size = pages.BLOCK
@@ -179,10 +180,10 @@ class Subjects:
         return ""
 
     def subjects(self, rows: Rows) -> Sequence[str]:
-        """Return the subject of each of `rows.names`, as `subject` does."""
+        """Return the subject of each set of keys of `rows`, as `subject` does."""
         if rows.kind is None:
             return [self.subject(keys) for keys in rows.names]
-        digests = self.naming.digests(rows.kind, (told.get(rows.kind, "") for told in rows.names))
+        digests = self.naming.digests(rows.kind, rows.keys)
         roots = map(self.root, digests) if self.joined else digests
         if not rows.kind:
             return [root.hex() for root in roots]
@@ -251,9 +252,14 @@ class Subjects:
     def _name(self, plain: bytes) -> bytes:
         return self.naming.mac(plain)[:DIGEST_BYTES]
 
-    def _block(self, facts: Sequence[tuple[bytes, Facts]]) -> tuple[bytes, bytes]:
+    def _block(self, facts: Sequence[tuple[bytes, Facts | Listed]]) -> tuple[bytes, bytes]:
         """Return a block's name, by what it says, and the block; said twice it is one."""
-        plain = json.dumps([(key.hex(), told) for key, told in facts]).encode()
+        heads: dict[tuple[str, ...], int] = {}
+        rows = []
+        for key, told in facts:
+            parts, values = told if isinstance(told, tuple) else (told, (*told.values(),))
+            rows.append((key.hex(), heads.setdefault((*parts,), len(heads)), values))
+        plain = json.dumps([[*heads], rows]).encode()
         block = self._name(plain)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return block, nonce + self._seal.encrypt(nonce, plain, block)
@@ -264,7 +270,8 @@ class Subjects:
             query = "SELECT sealed FROM facts WHERE block = ?"
             (data,) = self._open().execute(query, (block,)).fetchone()
             plain = self._seal.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], block)
-            self._held = block, json.loads(plain)
+            heads, rows = json.loads(plain)
+            self._held = block, [(key, _filled(heads[at], said)) for key, at, said in rows]
         return self._held[1]
 
     def _open(self) -> sqlite3.Connection:
@@ -277,8 +284,17 @@ class Subjects:
         return self._connection
 
 
+def _message(kind: str, value: str) -> bytes:
+    folded = (fold(value) or unicodedata.normalize("NFKC", value)).lstrip("0") or "0"
+    return f"{kind}\x1f{folded}".encode(errors="surrogatepass")
+
+
 def _bytes(cell: str | bytes) -> bytes:
     return cell.encode() if isinstance(cell, str) else cell
+
+
+def _filled(parts: Sequence[str], values: Sequence[str | Sequence[str]]) -> Facts:
+    return {part: value for part, value in zip(parts, values, strict=True) if value}
 
 
 def _add(told: dict[str, set[str]], facts: Facts) -> None:

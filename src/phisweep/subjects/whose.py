@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from phisweep.detect.linking import HEAD, Key, Links, Pointers, is_record_key, missing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from phisweep.subjects.namewords import KnownNames
     from phisweep.subjects.store import Subjects
 
+_BARE = "^[0-9]+$"  # a key as it stands
 _LINE = re.compile(r"line \d+: ")
 _KEY = " (key)"
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{0,4}\d{5,18}(?![A-Za-z0-9])")
@@ -31,12 +33,18 @@ class Rows:
     """
     The keys of a chunk's rows: row i has those of `names[indices[i]]`, none where it is -1.
 
-    `names` are distinct sets of keys, by kind; `kind` is that of all keys where there is one alone.
+    `names` are distinct sets of keys, by kind. Where all keys are of one `kind`, `keys` are there
+    in their place: one each, "" for none.
     """
 
     names: Sequence[Mapping[str, str]] = field(repr=False)
     indices: npt.NDArray[np.int64] = field(repr=False)
     kind: str | None = None
+    keys: Sequence[str] = field(default=(), repr=False)
+
+    def __len__(self) -> int:
+        """Return how many sets of keys there are."""
+        return len(self.names) or len(self.keys)
 
 
 class Whose:
@@ -87,23 +95,21 @@ class Whose:
         keys = [(kind, here[index]) for kind, index in self._columns if index in here]
         if not keys:
             return None
+        if len(keys) == 1:
+            return _single(*keys[0])
         count = len(columns[0].values)
         combined = np.zeros(count, dtype=np.int64)
         values: list[Sequence[str]] = []
         for _, column in keys:
-            entries: list[str] = list(map(_key_of, column.values.dictionary.to_pylist()))
+            entries = _keys_in(column)
             values.append(entries)
             own = arrays.numbers(column.values.indices)
             combined = combined * len(entries) + own.astype(np.int64)
         distinct, indices = np.unique(combined, return_inverse=True)
-        only = keys[0][0] if len(keys) == 1 else None
-        if only is not None:
-            names = [{only: key} if (key := values[0][i]) else {} for i in distinct.tolist()]
-        else:
-            kinds = [kind for kind, _ in keys]
-            names = [_split_code(code, kinds, values) for code in distinct.tolist()]
+        kinds = [kind for kind, _ in keys]
+        names = [_split_code(code, kinds, values) for code in distinct.tolist()]
         empty = np.array([not told for told in names])
-        return Rows(names, np.where(empty[indices], -1, indices), only)
+        return Rows(names, np.where(empty[indices], -1, indices))
 
     def _key_columns(
         self, columns: Sequence[Column], identifier: Callable[[Column], str], where: str
@@ -238,6 +244,33 @@ def _in_name(expression: str, name: str) -> tuple[str, int]:
         if match and (found := _key_of(match[1] or "")):
             return found, start + match.start(1) + match[1].index(found)
     return "", 0
+
+
+def _single(kind: str, column: Column) -> Rows:
+    """Return the keys of rows by the one column that holds them; those in no row are left out."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    from phisweep import arrays  # noqa: PLC0415 - as above
+
+    keys = _keys_in(column)
+    indices = arrays.numbers(column.values.indices).astype(np.int64)
+    used = np.bincount(indices, minlength=len(keys)) > 0
+    if not used.all():
+        indices = (np.cumsum(used) - 1)[indices]
+        keys = [*compress(keys, used.tolist())]
+    empty = np.array([not key for key in keys], dtype=bool)
+    return Rows((), np.where(empty[indices], -1, indices), kind, keys)
+
+
+def _keys_in(column: Column) -> list[str]:
+    """Return the key that each distinct value of a column is, as `_key_of` does."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    values = column.values.dictionary
+    entries: list[str] = values.to_pylist()
+    if pc.all(pc.match_substring_regex(values, _BARE), min_count=0).as_py():
+        return entries
+    return list(map(_key_of, entries))
 
 
 def _key_of(value: str) -> str:

@@ -349,8 +349,7 @@ class _Reading:
         """Return the digest of each record's first key, as `_keys` does."""
         if rows.kind is None:
             return [self._keys(told) for told in rows.names]
-        values = [told.get(rows.kind, "") for told in rows.names]
-        digests = self.surveyor.subjects.naming.digests(rows.kind, values)
+        digests = self.surveyor.subjects.naming.digests(rows.kind, rows.keys)
         if not rows.kind:
             self.own.update(digests)
             self.own.discard(b"")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import compress
 
 import numpy as np
+import numpy.typing as npt
 
 from phisweep import arrays
 from phisweep.model import Column
 from phisweep.subjects.namewords import PARTS
-from phisweep.subjects.store import Facts
+from phisweep.subjects.store import Facts, Listed
 from phisweep.subjects.whose import Rows
 
 _LONGEST = 200  # code points of a value that is a fact
@@ -27,7 +27,7 @@ class Told:
 
     def __init__(self, name: Callable[[str], None]) -> None:
         self._name = name
-        self._rows: list[tuple[bytes, Facts]] = []
+        self._rows: list[tuple[bytes, Facts | Listed]] = []
         self._leaves: dict[bytes, dict[str, set[str]]] = {}
         self._seen: dict[bytes, int] = {}
 
@@ -44,22 +44,24 @@ class Told:
     def table(
         self, columns: Iterable[tuple[str, Column]], rows: Rows, digests: Sequence[bytes]
     ) -> None:
-        """Take in what the rows of a chunk say: columns by their part, digests of `rows.names`."""
+        """Take in what the rows of a chunk say: columns by their part, digests of their keys."""
         parts: dict[str, _Told] = {}
+        of = _Subjects(rows)
         for part, column in columns:
-            told = self._by_subject(part, column, rows, len(digests))
+            told = self._by_subject(part, column, of)
             parts[part] = [*map(_both, parts[part], told)] if part in parts else told
+        names, seen = (*parts,), self._seen
         for digest, told_ in zip(digests, zip(*parts.values(), strict=True), strict=bool(parts)):
             said = hash(told_)
-            if not digest or self._seen.get(digest) == said:
+            if not digest or seen.get(digest) == said:
                 continue
-            if len(self._seen) >= _SEEN:
-                self._seen.clear()
-            self._seen[digest] = said
+            if len(seen) >= _SEEN:
+                seen.clear()
+            seen[digest] = said
             if any(told_):
-                self._rows.append((digest, dict(compress(zip(parts, told_, strict=True), told_))))
+                self._rows.append((digest, (names, told_)))
 
-    def taken(self) -> list[tuple[bytes, Facts]]:
+    def taken(self) -> list[tuple[bytes, Facts | Listed]]:
         """Return all that is held, and hold it no longer."""
         taken = self._rows
         for key in sorted(self._leaves):
@@ -68,26 +70,42 @@ class Told:
         self._rows, self._leaves = [], {}
         return taken
 
-    def _by_subject(self, part: str, column: Column, rows: Rows, count: int) -> _Told:
-        """Return what a column says of each of so many subjects: "", a value, or several."""
+    def _by_subject(self, part: str, column: Column, of: _Subjects) -> _Told:
+        """Return what a column says of each subject: "", a value, or several."""
         stripped = (value.strip() for value in column.values.dictionary.to_pylist())
         values = [value if len(value) <= _LONGEST else "" for value in stripped]
-        indices = arrays.numbers(column.values.indices).astype(np.int64)
-        theirs = rows.indices >= 0
-        pairs = np.unique(rows.indices[theirs] * len(values) + indices[theirs])
-        subjects, which = np.divmod(pairs, max(len(values), 1))
+        which = arrays.numbers(column.values.indices)[of.rows]
         if part in PARTS:
             for i in np.unique(which).tolist():
                 if values[i]:
                     self._name(values[i])
-        first = np.ones(len(subjects), dtype=bool)
-        np.not_equal(subjects[1:], subjects[:-1], out=first[1:])
-        only = np.full(count, "", dtype=object)
-        only[subjects[first]] = np.array(values, dtype=object)[which[first]]
+        only = np.full(of.count, "", dtype=object)
+        only[of.subjects[of.first]] = np.array(values, dtype=object)[which[of.first]]
         told: _Told = only.tolist()
-        for subject, i in zip(subjects[~first].tolist(), which[~first].tolist(), strict=True):
+        for subject, i in of.further(which):
             told[subject] = _both(told[subject], values[i])
         return told
+
+
+class _Subjects:
+    """The rows of a chunk that have a subject, those of one together, and whose each is."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.count = len(rows)
+        order = np.argsort(rows.indices, kind="stable")
+        self.rows = order[np.searchsorted(rows.indices[order], 0) :]
+        self.subjects = rows.indices[self.rows]
+        self.first = np.ones(len(self.subjects), dtype=bool)
+        np.not_equal(self.subjects[1:], self.subjects[:-1], out=self.first[1:])
+        self._starts = np.flatnonzero(self.first)
+
+    def further(self, which: npt.NDArray[np.integer]) -> Iterable[tuple[int, int]]:
+        """Return the subjects of which rows hold other values than the first, and those."""
+        if self.first.all():
+            return ()
+        own = which[self._starts[np.cumsum(self.first) - 1]]
+        other = np.flatnonzero(which != own)
+        return dict.fromkeys(zip(self.subjects[other].tolist(), which[other].tolist(), strict=True))
 
 
 def _both(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property, partial
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -160,12 +161,14 @@ class TableChunk:
         stretch, index = self.rows.stretch, column.index
         place = np.full(len(new.values), -1, dtype=np.int64)
         some = bool(stretch.cells.quoted.any())
-        for i, value in enumerate(new.values):
-            if value is not None:
-                place[i] = len(pool)
-                pool.append(self._styled(value, in_quotes=False))
-                if some:
-                    pool.append(quoted(value))
+        filled = [value for value in new.values if value is not None]
+        step = 2 if some else 1  # each value, and as it stands in quotes
+        there = np.array([value is not None for value in new.values], dtype=bool)
+        place[there] = len(pool) + step * np.arange(len(filled))
+        styled = self._all_styled(filled)
+        pool += (
+            chain.from_iterable(zip(styled, map(quoted, filled), strict=True)) if some else styled
+        )
         lexed, records = stretch.lexed, self.rows.records
         own = numbers(column.values.indices)
         chosen = place[own if new.indices is None else new.indices]
@@ -175,10 +178,20 @@ class TableChunk:
         which = chosen[rows] + stretch.cells.quoted[fields]
         return lexed.starts[fields], lexed.ends[fields], which
 
+    def _all_styled(self, values: list[str]) -> list[str]:
+        """Return values as they stand in cells without quotes; most are those of no special sign."""
+        text = "".join(values)
+        special = self.dialect.width == 1 or any(s in text for s in self._special)
+        return [self._styled(value, in_quotes=False) for value in values] if special else values
+
+    @property
+    def _special(self) -> Sequence[str]:
+        """The signs for which a value needs quotes."""
+        return self.dialect.delimiter.decode(), '"', "\r", "\n"
+
     def _styled(self, value: str, *, in_quotes: bool) -> str:
-        delimiter = self.dialect.delimiter.decode()
         alone = self.dialect.width == 1 and not value  # would be a blank line, which is no record
-        need = alone or delimiter in value or '"' in value or "\r" in value or "\n" in value
+        need = alone or any(sign in value for sign in self._special)
         return quoted(value) if in_quotes or need else value
 
 
