@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from figures import ROOT, command
-from page import MEASURED
+from page import fill, table
 
 PAGE = ROOT / "docs" / "accuracy.md"
 _SOME = "NAME,LOCATION,PHONE,SSN,ACCOUNT,URL,IP"
@@ -53,11 +53,6 @@ def measured(path: Path, classes: str) -> dict:
     """Return what `phisweep evaluate` tells of a corpus. Raises CalledProcessError."""
     line = command("evaluate", str(path), *options(classes), "--format", "json")
     return json.loads(subprocess.run(line, check=True, capture_output=True).stdout)
-
-
-def table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
-    """Return a table in Markdown."""
-    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))
 
 
 def total_rows(name: str, told: Mapping) -> Iterator[Sequence[str]]:
@@ -152,8 +147,7 @@ def main(arguments: Sequence[str]) -> int:
         "totals": table(HEAD, (r for name, each in told.items() for r in total_rows(name, each))),
         "classes": "".join(section(*each) for each in told.items()),
     }
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(MEASURED.sub(lambda m: m[1] + made[m[2]] + m[3], text), encoding="utf-8")
+    fill(PAGE, made)
     return 0
 
 

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from figures import ROOT, Figure
@@ -38,8 +38,18 @@ def write(told: Mapping[str, object]) -> None:
         "all": _table(each for each in figures if not each.asked),
         "where": _where(told["shares"]),
     }
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(MEASURED.sub(lambda m: m[1] + made[m[2]] + m[3], text), encoding="utf-8")
+    fill(PAGE, made)
+
+
+def fill(page: Path, made: Mapping[str, str]) -> None:
+    """Write what was made between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(MEASURED.sub(lambda m: m[1] + made[m[2]] + m[3], text), encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))
 
 
 def _machine(told) -> str:
@@ -53,9 +63,9 @@ def _machine(told) -> str:
 
 
 def _table(figures) -> str:
-    rows = [_cells(each) for each in figures]
-    head = ("work", "ours", "beside", "theirs", "ratio", "asked for", "")
-    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))
+    return table(
+        ("work", "ours", "beside", "theirs", "ratio", "asked for", ""), map(_cells, figures)
+    )
 
 
 def _cells(each: Figure) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from phisweep.detect.code import spread
 from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
 from phisweep.detect.linking import Links, fits
-from phisweep.detect.propagate import Vocabulary, propagate
+from phisweep.detect.propagate import propagate
 from phisweep.detect.shapes import says_nothing
+from phisweep.detect.vocabulary import Vocabulary
 from phisweep.formats.base import ReadOptions
 from phisweep.formats.pieces import Cut, Piece
 from phisweep.keys import Key

@@ -15,7 +15,6 @@ import re
 import secrets
 import stat
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import field
 from pathlib import Path
 
@@ -84,16 +83,6 @@ class Mac:
         inner.update(message)
         outer.update(inner.digest())
         return outer.digest()
-
-    def many(self, messages: Iterable[bytes], size: int) -> list[bytes]:
-        """Return the first so many bytes of each message's digest, as one by one."""
-        inner, outer, made = self._inner.copy, self._outer.copy, []
-        for message in messages:
-            first, second = inner(), outer()
-            first.update(message)
-            second.update(first.digest())
-            made.append(second.digest()[:size])
-        return made
 
 
 def fold(value: str) -> str:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from phisweep.detect import namewords
 from phisweep.detect.namewords import LISTS, Lexicon
-from phisweep.detect.propagate import Vocabulary, propagate
+from phisweep.detect.propagate import propagate
 from phisweep.detect.signatures import RULE
 from phisweep.detect.validators import VALIDATORS
+from phisweep.detect.vocabulary import Vocabulary
 from phisweep.model import Finding, Location
 from phisweep.ruleset.load import Ruleset, default_folder, read_file
 from phisweep.ruleset.schema import ListsFile

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phisweep.detect.propagate import Vocabulary, propagate
+from phisweep.detect.propagate import propagate
 from phisweep.detect.signatures import RULE, _places
+from phisweep.detect.vocabulary import Vocabulary
 from phisweep.model import Finding, Location
 
 NAMED = "Seen by Quill Vexelby.\n"

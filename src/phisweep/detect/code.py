@@ -16,9 +16,10 @@ from dataclasses import field, replace
 
 from phisweep.detect.fields import Fields, normal_name
 from phisweep.detect.patterns import RuleEngine
-from phisweep.detect.propagate import Vocabulary, propagate
+from phisweep.detect.propagate import propagate
 from phisweep.detect.rules import FieldRule, compile_fields
 from phisweep.detect.signatures import RULE
+from phisweep.detect.vocabulary import Vocabulary
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.values import dataclass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from weakref import finalize
 from zipfile import BadZipFile, ZipFile
@@ -171,8 +172,6 @@ class Filed:
         if size % self.dtype.itemsize:
             raise ValueError("a part of an entry")
         self._size = size // self.dtype.itemsize
-        lasts = [block[_BLOCK - 1 :: _BLOCK] for block in self.blocks()]
-        self._lasts = np.concatenate(lasts) if lasts else np.empty(0, self.dtype)
 
     def __len__(self) -> int:
         return self._size
@@ -185,9 +184,13 @@ class Filed:
     def least(self, value: np.unsignedinteger) -> int | None:
         """Return the least entry that is no less than a value, or None."""
         start = int(np.searchsorted(self._lasts, value)) * _BLOCK
-        block = self._read(start, _BLOCK)
-        i = int(np.searchsorted(block, value))
-        return int(block[i]) if i < len(block) else None
+        return _least(self._read(start, _BLOCK), value)
+
+    @cached_property
+    def _lasts(self) -> _Digests:
+        """The last entry of each whole block, which the first look-up reads."""
+        lasts = (block[_BLOCK - 1 :: _BLOCK] for block in self.blocks())
+        return np.concatenate([np.empty(0, self.dtype), *lasts])
 
     def _read(self, start: int, count: int) -> _Digests:
         width = self.dtype.itemsize
@@ -226,17 +229,16 @@ def _parts_of(digests: Digests, part: int, parts: int) -> tuple[_Digests, _Diges
     return _part(digests.whole, part, parts), _part(digests.first, part, parts)
 
 
-def _part(sorted_digests: Sorted, part: int, parts: int) -> _Digests:
+def _part(digests: Sorted, part: int, parts: int) -> _Digests:
     """Return a copy of the part-th of so many parts, a power of two, of a sorted array's range."""
-    if isinstance(sorted_digests, Filed):
-        digests = np.concatenate([*sorted_digests.blocks()])
-    else:
-        digests = sorted_digests
     bits = digests.dtype.itemsize * 8
     shift = bits - parts.bit_length() + 1
     edges = [digests.dtype.type(p << shift) for p in (part, part + 1) if p < parts]
-    ends = [int(np.searchsorted(digests, edge)) for edge in edges]
-    return digests[ends[0] : ends[1] if len(ends) > 1 else None].copy()
+    found = [np.empty(0, digests.dtype)]
+    for block in _blocks(digests):
+        ends = [int(np.searchsorted(block, edge)) for edge in edges]
+        found.append(block[ends[0] : ends[1] if len(ends) > 1 else None])
+    return np.concatenate(found)
 
 
 def lookup(sorted_digests: Sorted, digest: int) -> int | None:

@@ -15,8 +15,8 @@ from operator import attrgetter
 
 from phisweep.detect.namewords import PARTICLES, plain
 from phisweep.detect.signatures import LEAST, RULE, WEAKER, outside, signatures
+from phisweep.detect.vocabulary import Vocabulary
 from phisweep.model import Finding
-from phisweep.ruleset.load import Ruleset
 from phisweep.values import dataclass
 
 _LETTER = r"[^\W\d_]|[\u0300-\u036f]"
@@ -43,37 +43,6 @@ _VERBAL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """
-    What words are beside being names; all casefolded.
-
-    `ordinary` words (rose, young, hope) are names only with a capital inside a sentence, or as
-    its subject. A word before one of `heads` (disease, sign, catheter) is part of a term, and so is
-    one of `phrases` (young burgess). Nobody is called by one of `abbreviations` (doc, neg) alone.
-    `eponyms` in lower case are none (foley).
-    """
-
-    ordinary: Collection[str] = frozenset()
-    heads: Collection[str] = frozenset()
-    eponyms: Collection[str] = frozenset()
-    phrases: Collection[str] = frozenset()
-    abbreviations: Collection[str] = frozenset()
-
-    @classmethod
-    def of(cls, ruleset: Ruleset) -> Vocabulary:
-        """Read the words from the lists. Raises RuleError where a list is not its own."""
-        ordinary = ruleset.members("ordinary-words") | ruleset.members("names-that-are-words")
-        names = ruleset.members("given-names") | ruleset.members("surnames")
-        return cls(
-            ordinary,
-            ruleset.members("eponym-heads"),
-            ruleset.members("eponyms"),
-            ruleset.members("eponym-phrases"),
-            ruleset.members("abbreviations") - names - ruleset.members("names-that-are-words"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Seed:
     finding: Finding = field(repr=False)
     lower: bool
@@ -93,14 +62,13 @@ def propagate(
     names = _names(text, findings)
     seeds = _seeds(text, names, vocabulary)
     covered = _union((f.start, f.end) for f in findings)
-    words = (vocabulary.abbreviations, vocabulary.ordinary)
-    signed = list(signatures(text, findings[0], names, covered, words)) if findings else []
+    signed = list(signatures(text, findings[0], names, covered, vocabulary)) if findings else []
     if not seeds:
         return [*findings, *signed]
     hits: list[tuple[int, int, _Seed]] = []
     covered = _union([*covered, *((f.start, f.end) for f in signed)])
     alike = {word: seeds[key] for word in set(_WORD.findall(text)) if (key := _key(word)) in seeds}
-    for start, end in outside(iter(_places(text, alike)), covered):
+    for start, end in outside(_places(text, alike), covered):
         seed = alike[text[start:end]]
         if _stands(text, start, end, seed, vocabulary):
             hits.append((start, end, seed))

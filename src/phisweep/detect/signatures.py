@@ -9,10 +9,11 @@ unless they are an abbreviation.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from phisweep.detect.namewords import plain
+from phisweep.detect.vocabulary import Vocabulary
 from phisweep.model import Finding
 
 RULE = "name/propagated"
@@ -63,14 +64,13 @@ def signatures(
     first: Finding,
     names: Sequence[Finding],
     covered: Sequence[tuple[int, int]],
-    words: Sequence[Collection[str]],
+    vocabulary: Vocabulary,
 ) -> Iterator[Finding]:
     """
     Yield initials: those of a found name, and others that sign entries repeatedly.
 
-    `words` are collections of what no initials are, casefolded: abbreviations first. Findings are
-    written like the `first` one of the text; offsets are half-open code points. They touch none of
-    `covered`, which are sorted and apart, nor each other.
+    They are written like the `first` finding of the text; offsets are half-open code points. They
+    touch none of `covered`, which are sorted and apart, nor each other.
     """
     known = _initials(text, names)
     taken: set[int] = set()
@@ -79,13 +79,13 @@ def signatures(
         letters = _letters(text[start:end])
         stopped = bool(_STOPPED.search(text, max(0, start - 3), start))
         if letters in known and (stopped or letters not in _COMMON):
-            if letters not in words[0] or stopped:
+            if letters not in vocabulary.abbreviations or stopped:
                 taken.add(start)
                 yield _signature(known[letters], start, end)
-        elif stopped and not any(letters in each for each in words):
+        elif stopped and not _is_word(letters, vocabulary):
             unknown.setdefault(text[start:end], []).append((start, end))
     if known:
-        yield from _told(text, known, covered, words, taken)
+        yield from _told(text, known, covered, vocabulary, taken)
     for spans in unknown.values():
         if len(spans) >= _TIMES:
             for start, end in spans:
@@ -102,7 +102,7 @@ def _told(
     text: str,
     known: Mapping[str, Finding],
     covered: Sequence[tuple[int, int]],
-    words: Sequence[Collection[str]],
+    vocabulary: Vocabulary,
     taken: set[int],
 ) -> Iterator[Finding]:
     """Yield the initials of found names that stand for them elsewhere, and whose are beside them."""
@@ -111,7 +111,7 @@ def _told(
         if start in taken:
             continue
         letters = _letters(text[start:end])
-        word = letters in _COMMON or any(letters in each for each in words)
+        word = letters in _COMMON or _is_word(letters, vocabulary)
         if word and _BESIDE.match(text, start) is None:
             continue
         taken.add(start)
@@ -119,7 +119,7 @@ def _told(
         other = _PAIRED.match(text, end)
         if other:
             beside[other.span("phi")] = known[letters]
-    for start, end in outside(iter(sorted(beside)), covered):
+    for start, end in outside(sorted(beside), covered):
         if start not in taken:
             yield _signature(beside[start, end], start, end)
 
@@ -142,7 +142,7 @@ def _places(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
 
 
 def outside(
-    spans: Iterator[tuple[int, int]], covered: Sequence[tuple[int, int]]
+    spans: Iterable[tuple[int, int]], covered: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
     """Yield the spans that touch no covered one; both come sorted, the covered ones apart."""
     at = 0
@@ -151,6 +151,10 @@ def outside(
             at += 1
         if at == len(covered) or covered[at][0] >= end:
             yield start, end
+
+
+def _is_word(letters: str, vocabulary: Vocabulary) -> bool:
+    return letters in vocabulary.abbreviations or letters in vocabulary.ordinary
 
 
 def _letters(initials: str) -> str:

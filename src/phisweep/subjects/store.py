@@ -60,12 +60,13 @@ class Naming:
 
     def digest(self, kind: str, value: str) -> bytes:
         """Return 12 bytes for a key of that kind; case, separators, leading zeros do not matter."""
-        return self.mac(_message(kind, value))[:DIGEST_BYTES]
+        folded = (fold(value) or unicodedata.normalize("NFKC", value)).lstrip("0") or "0"
+        message = f"{kind}\x1f{folded}".encode(errors="surrogatepass")
+        return self.mac(message)[:DIGEST_BYTES]
 
-    def digests(self, kind: str, values: Sequence[str]) -> list[bytes]:
+    def digests(self, kind: str, values: Iterable[str]) -> list[bytes]:
         """Return the digests of many keys of one kind, b"" for those that are empty."""
-        made = self.mac.many((_message(kind, value) for value in values), DIGEST_BYTES)
-        return [digest if value else b"" for digest, value in zip(made, values, strict=True)]
+        return [self.digest(kind, value) if value else b"" for value in values]
 
 
 class Subjects:
@@ -282,11 +283,6 @@ class Subjects:
             # The file dies with the run: it need not survive a loss of power.
             self._connection.execute("PRAGMA synchronous = OFF")
         return self._connection
-
-
-def _message(kind: str, value: str) -> bytes:
-    folded = (fold(value) or unicodedata.normalize("NFKC", value)).lstrip("0") or "0"
-    return f"{kind}\x1f{folded}".encode(errors="surrogatepass")
 
 
 def _bytes(cell: str | bytes) -> bytes:

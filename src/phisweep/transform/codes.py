@@ -168,10 +168,7 @@ class RandomCodes:
 
     def codes_of(self, identifier: str, values: Sequence[str]) -> list[str]:
         """Return the codes of many values, as `code` does: those that are drawn by one write."""
-        digests = [
-            blake2b(folded(value), digest_size=VALUE_BYTES, key=self._secret).digest()
-            for value in values
-        ]
+        digests = [*map(self.digest, values)]
         with self._lock:
             known = {digest: self._cache.get(digest) for digest in digests}
             new = sorted(digest for digest, code in known.items() if code is None)
