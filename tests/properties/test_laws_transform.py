@@ -186,8 +186,9 @@ def test_a_dispute_marks_the_finding(case):
     _, found = case
     for finding in resolve(found):
         inside = [f for f in found if finding.start <= f.start < f.end <= finding.end]
-        kinds = {f.identifier for f in inside}
+        # A date of birth that tells an age over 89 is a date and an age.
+        kinds = {"date" if f.identifier == "age" else f.identifier for f in inside}
         if "other_id" not in kinds:  # which is what a number is while no rule knows which one
             assert finding.disputed == (len(kinds) > 1)
         assert not finding.disputed or len(kinds) > 1
-        assert replace(finding, disputed=False).identifier in {f.identifier for f in inside}
+        assert finding.identifier in {f.identifier for f in inside}

@@ -52,7 +52,7 @@ SHORT = ("AE", "CS", "DS", "IS", "SH")
 BYTES = ("OB", "UN", "OB or OW")
 #: Of every canary of any kind, wherever it stands in bytes.
 SEEN = re.compile(
-    rb"zq[b-z]{4}x|(?<!\d)\d{3}-555-01\d\d|(?<![\w.])0047\d{6}|(?<![\w.])19[34]\d{5}2359\d\d"
+    rb"zqu[b-z]{4}x|(?<!\d)\d{3}-555-01\d\d|(?<![\w.])0047\d{6}|(?<![\w.])19[34]\d{5}2359\d\d"
     rb"|(?<![\w.])19[34]\d{5}|(?<!\d)\d{6}\.77\d{4}|(?<!\d)09\dY|"
     + re.escape(ROOT).encode()
     + rb"\.\d+",
@@ -105,7 +105,7 @@ class Canaries:
         for _ in range(4):
             number, letter = divmod(number, len(LETTERS))
             name += LETTERS[letter]
-        return self.new(where, f"Zq{name}x")
+        return self.new(where, f"Zqu{name}x")  # a vowel: no code that is drawn has one
 
     def known(self, where, vr):
         """An identifier that a rule knows."""
