@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings

@@ -12,6 +12,8 @@ from phisweep.detect import bundled
 from phisweep.detect.bands import old_band
 from phisweep.detect.code import CodeSearch
 from phisweep.detect.fields import Fields
+from phisweep.detect.misread import unmisread
+from phisweep.detect.namewords import Lexicon
 from phisweep.detect.normal import normalise
 from phisweep.detect.ours import OurSearcher
 from phisweep.detect.patterns import Candidate, RuleEngine
@@ -78,7 +80,7 @@ class Detector:
             field = self.fields.by_name(block)
             if field:
                 return self._without_marks(field, block.text)
-        found = list(self.searcher.find(block, self._least))
+        found = self._searched(block)
         if block.kind == "code":
             found += self._code.find(block, found, self._least)
         found = [f for f in found if f.score >= self.threshold(f.identifier)]
@@ -98,6 +100,22 @@ class Detector:
     @cached_property
     def _code(self) -> CodeSearch:
         return CodeSearch(self.ruleset, self.engine, self.fields)
+
+    def _searched(self, block: Text) -> list[Finding]:
+        """Return what is found in a block as it is, and as it stood before a scanner misread it."""
+        found = list(self.searcher.find(block, self._least))
+        reading = unmisread(block, self._known)
+        if reading is not None:
+            read = replace(block, text=reading.text)
+            found += reading.in_source(self.searcher.find(read, self._least))
+        return found
+
+    def _known(self, word: str) -> bool:
+        return self._lexicon.kind(word) != "unknown"
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon.of_rules(self.ruleset)
 
     def candidates(self, block: Text) -> Sequence[Candidate]:
         """Return every match of every pattern with its fate, for `explain`."""
