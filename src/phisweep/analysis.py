@@ -17,6 +17,7 @@ from phisweep.detect.detector import Detector, build_detector
 from phisweep.detect.fields import normal_name
 from phisweep.detect.linking import Links, fits
 from phisweep.detect.propagate import propagate
+from phisweep.detect.repeats import repeats
 from phisweep.detect.shapes import says_nothing
 from phisweep.detect.vocabulary import Vocabulary
 from phisweep.formats.base import ReadOptions
@@ -309,6 +310,8 @@ class Analysis:
         if found and block.kind in RUNNING:
             repeated = propagate if block.kind == "prose" else spread
             found = repeated(block.text, found, self._vocabulary)
+            if block.kind == "prose":
+                found = [*found, *repeats(block.text, found)]
         if self.known is not None:
             found = [*found, *self.known.find(block)]
         if block.subject:

@@ -13,7 +13,22 @@ from phisweep.model import Finding, Location, Text
 from phisweep.ruleset.load import load_policy, load_ruleset
 
 WORDS = {
-    *["fax", "cover", "from", "valley", "hospital", "pages", "rehab", "office", "please", "call", "line", "since", "came", "home"],
+    *[
+        "fax",
+        "cover",
+        "from",
+        "valley",
+        "hospital",
+        "pages",
+        "rehab",
+        "office",
+        "please",
+        "call",
+        "line",
+        "since",
+        "came",
+        "home",
+    ],
     *["kathleen", "vikram", "medical", "commons", "insurance", "phone", "one", "date", "juniper"],
 }
 #: Enough confusions for a text to be taken for a scan.

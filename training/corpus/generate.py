@@ -125,7 +125,10 @@ def main() -> int:
     options.add_argument("--count", type=int, default=60_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument(
-        "--favour", help="a file of templates that is drawn from four times as often"
+        "--favour",
+        action="append",
+        default=[],
+        help="a file of templates, drawn from four times as often",
     )
     options.add_argument("--part", choices=("train", "held", "all"), default="train")
     chosen = options.parse_args()
@@ -136,7 +139,7 @@ def main() -> int:
         known = tuple(t for t in known if part_of(t[1]) == chosen.part)
         real = [c for c in real if part_of(c.text) == chosen.part]
     weights = list(
-        accumulate(weight(text) * (4 if kind == chosen.favour else 1) for kind, text in known)
+        accumulate(weight(text) * (4 if kind in chosen.favour else 1) for kind, text in known)
     )
     counts: Counter[str] = Counter()
     with chosen.out.open("w", encoding="utf-8") as out:

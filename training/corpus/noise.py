@@ -111,6 +111,42 @@ def confused(parts: list[Part], r: random.Random) -> list[Part]:
     return [(spoil(t), label) for t, label in parts]
 
 
+#: What a bad fax makes of one sign.
+_FAX = {
+    "l": "1|I", "i": "1l|", "I": "l1|", "1": "lI|", "o": "0", "O": "0", "0": "O",
+    "s": "5", "S": "5", "5": "S", "2": "Z", "8": "B", "B": "8",
+}  # fmt: skip
+
+
+def faxed(parts: list[Part], r: random.Random) -> list[Part]:
+    """Spoil a page as a bad fax does: figures and letters for each other, doubled and lost blanks."""
+    rate, gaps, splits = (
+        r.choice([0.2, 0.4, 0.8]),
+        r.choice([0, 0.1, 0.3]),
+        r.choice([0, 0.004, 0.015]),
+    )
+    often = {c: r.random() < 0.6 for c in "loiIO10sS528B"}  # what this scanner confuses
+
+    def spoil(text: str) -> str:
+        out: list[str] = []
+        for c in text:
+            if often.get(c) and r.random() < rate * (1 if c in "loIiO10" else 0.3):
+                out.append(r.choice(_FAX[c]))
+            elif c == "m" and often["l"] and r.random() < rate * 0.4:
+                out.append("rn")
+            elif c == " " and r.random() < gaps:
+                out.append("  ")
+            elif c in ".,:;" and r.random() < gaps:
+                out.append(" " + c)
+            else:
+                out.append(c)
+            if c.isalnum() and r.random() < splits:
+                out.append(" ")
+        return "".join(out)
+
+    return [(spoil(t), label) for t, label in parts]
+
+
 def typos(parts: list[Part], r: random.Random, rate: float) -> list[Part]:
     """Swap, drop and double letters of longer words."""
 
@@ -203,6 +239,14 @@ def quotes(parts: list[Part]) -> list[Part]:
     return [(t.replace("'", "\u2019").replace(" - ", " \u2013 "), label) for t, label in parts]
 
 
+def misread(parts: list[Part], r: random.Random) -> list[Part]:
+    """Misread a page in one of three ways."""
+    u = r.random()
+    if u < 0.3:
+        return scanned(parts, r, r.choice([0.04, 0.12, 0.3]))
+    return confused(parts, r) if u < 0.6 else faxed(parts, r)
+
+
 def noisy(parts: list[Part], r: random.Random) -> list[Part]:
     """Return the parts with the noise that one text has, two texts in five none."""
     u = r.random()
@@ -214,10 +258,8 @@ def noisy(parts: list[Part], r: random.Random) -> list[Part]:
         parts = names_lower(parts)
     elif u < 0.30:
         parts = names_upper(parts)
-    elif u < 0.33:
-        parts = scanned(parts, r, r.choice([0.04, 0.12, 0.3]))
-    elif u < 0.37:
-        parts = confused(parts, r)
+    elif u < 0.40:
+        parts = misread(parts, r)
     if r.random() < 0.07:
         parts = redacted(parts, r, r.choice([0.5, 0.9, 1.0]))
     if r.random() < 0.18:

@@ -61,6 +61,8 @@ class Scene:
         self.town = town(r)
         self.year = r.choice([r.randint(2009, 2026), r.randint(2018, 2026), r.randint(1994, 2008)])
         self.month = r.randint(1, 12)
+        #: Between month and day in a text whose writer always uses the same sign; else "".
+        self.sign = r.choices(["", ".", "-"], [0.9, 0.06, 0.04])[0]
 
     def who(self, key: str) -> Person:
         """Return the person whom a slot means, the same one throughout the text."""
@@ -456,6 +458,8 @@ def date(r: random.Random, s: Scene) -> str:
 def md(r: random.Random, s: Scene) -> str:
     d = _day(r, s)
     m = _month(r, d)
+    if s.sign and r.random() < 0.85:
+        return f"{d.month}{s.sign}{d.day}"
     return r.choice(
         [
             f"{d.month}/{d.day}",

@@ -61,12 +61,12 @@ def propagate(
     vocabulary = vocabulary or Vocabulary()
     names = _names(text, findings)
     seeds = _seeds(text, names, vocabulary)
-    covered = _union((f.start, f.end) for f in findings)
+    covered = union((f.start, f.end) for f in findings)
     signed = list(signatures(text, findings[0], names, covered, vocabulary)) if findings else []
     if not seeds:
         return [*findings, *signed]
     hits: list[tuple[int, int, _Seed]] = []
-    covered = _union([*covered, *((f.start, f.end) for f in signed)])
+    covered = union([*covered, *((f.start, f.end) for f in signed)])
     alike = {word: seeds[key] for word in set(_WORD.findall(text)) if (key := _key(word)) in seeds}
     for start, end in outside(_places(text, alike), covered):
         seed = alike[text[start:end]]
@@ -126,7 +126,7 @@ def _seeds(text: str, names: Sequence[Finding], vocabulary: Vocabulary) -> Mappi
     return seeds
 
 
-def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return sorted spans with those that overlap made one."""
     out: list[tuple[int, int]] = []
     for start, end in sorted(spans):

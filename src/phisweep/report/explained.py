@@ -20,7 +20,7 @@ DERIVED: Final[Mapping[str, str]] = MappingProxyType(
             "An age under 90 from which other dates of the same subject tell one of 90 or more."
         ),
         "known-value": "A value that was removed elsewhere in the run stands here too.",
-        "propagated": "A name that another rule found in the text stands here once more.",
+        "propagated": "A name or number that another rule found in the text stands here once more.",
         "roster": "The subject's own record holds this name, number, address or day.",
         "strict": "A word that looks like a name and that no list vouches for; asked for by strict.",
         "subject-key": "The key of a subject of the run.",

@@ -1,0 +1,78 @@
+"""A number found once is found wherever it stands alone, and no other number is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phisweep.detect.repeats import repeats
+from phisweep.model import Finding, Location
+
+HEAD = "subject 117-0042. "
+
+
+def repeated(text, number="117-0042", identifier="other_id", score=0.9):
+    """Return where a number is found again that is found at its first place."""
+    start = text.index(number)
+    place = Location("a.txt", "text")
+    first = Finding(place, start, start + len(number), identifier, "other_id/labelled", score)
+    return [(f.start, text[f.start : f.end], f.rule) for f in repeats(text, [first])]
+
+
+@pytest.mark.parametrize(
+    "around", ["117-0042 = hers", "(117-0042)", "no 117-0042.", "117-0042, 3", "117-0042"]
+)
+def test_a_number_is_found_again(around):
+    text = HEAD + around
+    at = text.rindex("117-0042")
+    assert repeated(text) == [(at, "117-0042", "other_id/propagated")]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "117-00421",
+        "2117-0042",
+        "A-117-0042",
+        "117-0042-B",
+        "117-0042.5",
+        "/117-0042",
+        "$117-0042",
+        "117 0042",
+    ],
+)
+def test_part_of_another_number_is_none(around):
+    assert repeated(HEAD + around) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "identifier", "score"),
+    [
+        ("4417", "mrn", 0.9),
+        ("12/14/2020", "date", 0.9),
+        ("jquill", "other_id", 0.9),
+        ("117-0042", "mrn", 0.4),
+    ],
+)
+def test_short_numbers_words_days_and_guesses_are_not_spread(number, identifier, score):
+    assert repeated(f"{number} and {number}", number, identifier, score) == []
+
+
+def test_what_is_found_already_is_not_found_twice():
+    text = "id 117-0042, later 117-0042 too"
+    place = Location("a.txt", "text")
+    found = [Finding(place, at, at + 8, "other_id", "other_id/labelled", 0.9) for at in (3, 19)]
+    assert list(repeats(text, found)) == []
+
+
+@given(st.text("01-. a", max_size=60), st.text("01-. a", max_size=60))
+def test_each_further_place_holds_the_number_and_touches_no_other_finding(before, behind):
+    text = f"{before} 110-1001 {behind} 110-1001"
+    start = text.index("110-1001")
+    place = Location("a.txt", "text")
+    first = Finding(place, start, start + 8, "mrn", "mrn/labelled", 0.9)
+    found = list(repeats(text, [first]))
+    assert all(text[f.start : f.end] == "110-1001" and f.identifier == "mrn" for f in found)
+    assert all(f.end <= first.start or first.end <= f.start for f in found)
+    starts = [f.start for f in found]
+    assert starts == sorted(set(starts))
+    assert all(f.score < first.score for f in found)
