@@ -21,7 +21,9 @@ Known = Callable[[str], bool]
 Change = tuple[int, int, str]
 
 #: What shows that a scanner has read a word: a figure or a bar among small letters, or at an end.
-_SIGN = re.compile(r"[a-z][01|5][a-z]|[a-z]{2}[1|](?![\w|])|(?<![\w|])[01|5][a-z]{3}")
+_SIGN = re.compile(
+    r"[01|5](?:(?<=[a-z].)(?=[a-z])|(?<=[a-z]{2}[1|])(?![\w|])|(?<![\w|].)(?=[a-z]{3}))"
+)
 _FEWEST = 4  # such signs, and words that are read otherwise, of a text that is taken for a scan
 _WORD = re.compile(r"[A-Za-z0-9|]+")
 #: Two blanks where there was one, or one before a stop.
