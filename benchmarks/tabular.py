@@ -29,7 +29,12 @@ else:
     batches = pq.ParquetFile(path).iter_batches(use_threads=False)
 print(sum(len(batch) for batch in batches))
 """
-TIMES = 2
+TIMES = 3
+
+
+def least(measured, *given) -> float:
+    """Return the least of some measurements: what a load adds, it adds to any of them."""
+    return min(measured(*given) for _ in range(TIMES))
 
 
 def tables(options) -> Iterator[Figure]:
@@ -42,14 +47,14 @@ def tables(options) -> Iterator[Figure]:
         folder = Path(kept)
         empty = folder / "empty.csv"
         empty.write_text("value,unit\n1,mg\n")
-        start = {what: min(_ours(what, empty, folder) for _ in range(TIMES)) for what in DO}
-        bare = min(_reader(empty) for _ in range(TIMES))
+        start = {what: least(_ours, what, empty, folder) for what in DO}
+        bare = least(_reader, empty)
         for what, make in KINDS.items():
             path = folder / f"{what.partition(',')[0]}.csv"
             rows, width = make(path, size if what != PEOPLE else size // 3)
             columns = _head(path, options.peer_rows)
             yield from _beside_reader(what, path, folder, start, bare)
-            used = {do: _ours(do, path, folder) - start[do] for do in DO}
+            used = {do: least(_ours, do, path, folder) - start[do] for do in DO}
             yield from _beside_cells(what, rows * width, used, columns, engine)
             path.unlink()
 
@@ -62,8 +67,8 @@ def _beside_reader(what, path, folder, start, bare) -> Iterator[Figure]:
     other = path.with_suffix(".parquet")
     pq.write_table(pc.read_csv(path), other)
     for each, most in ((path, 4.0), (other, 0.0)):
-        ours = min(_ours("scan", each, folder) for _ in range(TIMES)) - start["scan"]
-        reader = max(0.01, min(_reader(each) for _ in range(TIMES)) - bare)
+        ours = least(_ours, "scan", each, folder) - start["scan"]
+        reader = max(0.01, least(_reader, each) - bare)
         kind = "CSV" if most else "Parquet"
         against = f"pyarrow's {kind} reader{', as strings' if most else ''}"
         megabytes = each.stat().st_size / 1e6
@@ -76,8 +81,8 @@ def _beside_cells(what, cells, used, columns, engine) -> Iterator[Figure]:
     import peers  # noqa: PLC0415
 
     some = sum(map(len, columns.values()))
-    found = some / cpu(lambda: peers.analyze_table(engine, columns))
-    made = some / cpu(lambda: peers.anonymize_table(engine, columns))
+    found = some / least(cpu, lambda: peers.analyze_table(engine, columns))
+    made = some / least(cpu, lambda: peers.anonymize_table(engine, columns))
     scan, deid = (cells / max(used[do], 0.01) for do in ("scan", "deid"))
     yield faster("cells", f"scan, {what}", "cells/s", scan, "BatchAnalyzerEngine", found, 0)
     against = "BatchAnalyzerEngine and BatchAnonymizerEngine"
