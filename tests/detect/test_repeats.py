@@ -57,6 +57,42 @@ def test_short_numbers_words_days_and_guesses_are_not_spread(number, identifier,
     assert repeated(f"{number} and {number}", number, identifier, score) == []
 
 
+@pytest.mark.parametrize(
+    ("number", "other"),
+    [("117-0042", "117-0039"), ("H2310-00418", "K1104-00999"), ("AB:20.7781", "AB:20.7782")],
+)
+def test_a_number_of_the_same_form_is_found(number, other):
+    text = f"subject {number}, not {other} (another)"
+    found = repeated(text, number)
+    assert [(text[at : at + len(other)], rule) for at, _, rule in found] == (
+        [(other, "other_id/propagated")] if "." not in number else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "other"),
+    [("1170042", "2281153"), ("12-34", "56-78"), ("117-0042", "117-004"), ("117-0042", "117/0042")],
+)
+def test_a_bare_number_or_another_form_is_not(number, other):
+    assert repeated(f"mrn {number}, then {other}.", number, "mrn") == []
+
+
+def test_a_form_of_a_guess_or_of_the_names_model_is_not_spread():
+    text = "no 117-0042, then 117-0039."
+    place = Location("a.txt", "text")
+    for rule, score in (("other_id/labelled", 0.6), ("names-model/id", 0.99)):
+        first = Finding(place, 3, 11, "other_id", rule, score)
+        assert list(repeats(text, [first])) == []
+
+
+def test_what_was_found_in_part_is_found_whole():
+    text = "id 117-0042, later 117-0042 too"
+    place = Location("a.txt", "text")
+    first = Finding(place, 3, 11, "other_id", "other_id/labelled", 0.9)
+    part = Finding(place, 23, 27, "phone", "names-model/contact", 0.5)
+    assert [(f.start, f.end) for f in repeats(text, [first, part])] == [(19, 27)]
+
+
 def test_what_is_found_already_is_not_found_twice():
     text = "id 117-0042, later 117-0042 too"
     place = Location("a.txt", "text")

@@ -1,20 +1,21 @@
 """
-A number found once is removed everywhere: the same letters and digits stand further down alone.
+A number found once is removed everywhere, and so are those that are written like it.
 
-"Subject 117-0042" at the top says what "117-0042 wants her money" is about.
+"Subject 117-0042" at the top says what "117-0042 wants her money" is about, and what 117-0039 is.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from phisweep.detect.propagate import union
-from phisweep.detect.signatures import LEAST, WEAKER, outside
-from phisweep.model import Finding
+from phisweep.detect.signatures import LEAST, WEAKER
+from phisweep.model import NAMES_MODEL, Finding
 
 #: Identifiers that are numbers, which mean the same wherever they stand.
 _NUMBERS = frozenset(
@@ -22,30 +23,43 @@ _NUMBERS = frozenset(
 )
 #: Letters and digits that a number has at least, and how many of them are digits.
 _SHORTEST, _DIGITS = 6, 4
+#: The same of a number that tells others by its form, which has letters or a sign inside as well.
+_FORMED = 6
+_SURE = 0.7
 #: What makes what stands before or behind it part of a longer one.
 _BEFORE = re.compile(r"[\w$/.+-]")
-_FIGURES = re.compile(r"\d+")
 _BEHIND = re.compile(r"\w|[@/:+-]\w|[.,]\d")
+_FIGURES = re.compile(r"\d+")
+_SIGNS = re.compile(r"[A-Z]+|[0-9]+|[^A-Z0-9]+")
+Sought = tuple[int, re.Pattern[str], Finding]
 
 
 def repeats(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield further occurrences of the numbers that were found; none overlaps what was found."""
-    known: dict[str, Finding] = {}
-    for found in sorted(findings, key=attrgetter("score")):
-        number = text[found.start : found.end]
-        if found.identifier in _NUMBERS and found.score >= LEAST and _tells(number):
-            known[number] = found
-    places = sorted(_places(text, known)) if known else []
-    covered = union((f.start, f.end) for f in findings) if places else []
-    for start, end in outside(places, covered):
-        found = known[text[start:end]]
+    """Yield further occurrences of found numbers and of their forms; none is found already."""
+    known = {
+        text[found.start : found.end]: found
+        for found in sorted(findings, key=attrgetter("score"))
+        if found.identifier in _NUMBERS and found.score >= LEAST
+    }
+    sought = _sought({number: found for number, found in known.items() if _tells(number)})
+    if not sought:
+        return
+    covered = union((f.start, f.end) for f in findings)
+    starts = [start for start, _ in covered]
+    done = 0
+    for start, end, found in _places(text, sought):
+        inside = bisect_right(starts, start) - 1
+        if start < done or (inside >= 0 and end <= covered[inside][1]):
+            continue
+        done = end
+        like = "a further occurrence of" if text[start:end] in known else "written like"
         yield replace(
             found,
             start=start,
             end=end,
             rule=f"{found.identifier}/propagated",
             score=round(found.score * WEAKER, 3),
-            explanation=(f"a further occurrence of a number found by {found.rule}",),
+            explanation=(f"{like} a number found by {found.rule}",),
         )
 
 
@@ -54,18 +68,54 @@ def _tells(number: str) -> bool:
     return len(signs) >= _SHORTEST and sum(map(str.isdigit, signs)) >= _DIGITS
 
 
-def _places(text: str, numbers: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield the spans of numbers that are no part of a longer one: one pass over all figures."""
-    by_figures: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for number in numbers:
+def _sought(known: Mapping[str, Finding]) -> Mapping[str | int, Sequence[Sought]]:
+    """
+    Return what is looked for, by the first figures of a number, or how many a form begins with.
+
+    Each with what stands before those figures. Numbers come before forms.
+    """
+    sought: dict[str | int, list[Sought]] = defaultdict(list)
+    forms: dict[str, tuple[int, int, Finding]] = {}
+    for number, found in known.items():
         first = _FIGURES.search(number)
-        if first:
-            by_figures[first[0]].append((first.start(), number))
+        if first is None:
+            continue
+        sought[first[0]].append((first.start(), re.compile(re.escape(number)), found))
+        if _forms(number, found):
+            forms[_form(number)] = (len(first[0]), first.start(), found)
+    for form, (length, before, found) in forms.items():
+        sought[length].append((before, re.compile(form), found))
+    return sought
+
+
+def _forms(number: str, found: Finding) -> bool:
+    """Say whether a number has a form that others of its kind share, and nothing else has."""
+    if found.rule.startswith(f"{NAMES_MODEL}/") or found.score < _SURE or not number.isascii():
+        return False
+    digits = sum(map(str.isdigit, number))
+    return digits >= _FORMED and digits < len(number) and not re.search(r"[a-z\s.,]", number)
+
+
+def _form(number: str) -> str:
+    parts = _SIGNS.findall(number)
+    kinds = ("[0-9]" if part.isdigit() else "[A-Z]" if part.isalpha() else "" for part in parts)
+    return "".join(
+        f"{kind}{{{len(part)}}}" if kind else re.escape(part)
+        for kind, part in zip(kinds, parts, strict=True)
+    )
+
+
+def _places(
+    text: str, sought: Mapping[str | int, Sequence[Sought]]
+) -> Iterator[tuple[int, int, Finding]]:
+    """Yield where what is sought stands as no part of a longer one: one pass over all figures."""
     for figures in _FIGURES.finditer(text):
-        for before, number in by_figures.get(figures[0], ()):
+        first = figures[0]
+        for before, form, found in (*sought.get(first, ()), *sought.get(len(first), ())):
             at = figures.start() - before
-            end = at + len(number)
-            if at < 0 or not text.startswith(number, at) or _BEHIND.match(text, end):
+            match = form.match(text, at) if at >= 0 else None
+            if match is None or _BEHIND.match(text, match.end()):
                 continue
             if not (at and _BEFORE.match(text, at - 1)):
-                yield at, end
+                yield at, match.end(), found
+                break
