@@ -38,7 +38,8 @@ from phisweep.model import (
 from phisweep.places import place_of
 from phisweep.ruleset.load import Ruleset, load_ruleset
 from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
-from phisweep.transform.codes import DerivedSeeds, RandomCodes
+from phisweep.transform.codes import RandomCodes
+from phisweep.transform.derived import DerivedSeeds
 from phisweep.transform.edits import edits_for
 from phisweep.transform.operators import Context, Seeds, load
 from phisweep.transform.settled import DAYS, coarse, is_settled, is_year

@@ -1,7 +1,9 @@
 """Where keys stand in the file of subjects, however many there are."""
 
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def test_every_key_is_found_where_it_was_entered_and_no_other_is(rows, at_once):
                 expect.setdefault(key, []).append(place)
         before, pages._AT_ONCE, pages._PAGE = (pages._AT_ONCE, pages._PAGE), at_once, 3
         try:
-            pages.build(connection, "facts")
+            pages.build(connection, "facts", Path(tempfile.gettempdir()))
         finally:
             pages._AT_ONCE, pages._PAGE = before
         for key, places in expect.items():

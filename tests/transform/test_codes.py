@@ -14,8 +14,10 @@ import pytest
 from phisweep import marks
 from phisweep.errors import ComponentError
 from phisweep.keys import Key
+from phisweep.transform import codefile
 from phisweep.transform import codes as module
-from phisweep.transform.codes import DerivedSeeds, RandomCodes, random_codes
+from phisweep.transform.codes import RandomCodes, random_codes
+from phisweep.transform.derived import DerivedSeeds
 
 KEY = Key.draw()
 VALUES = [f"{n:07}" for n in range(40)]
@@ -46,7 +48,7 @@ def test_one_value_under_two_identifiers_has_one_code_so_that_tables_still_join(
 
 def test_a_drawn_code_that_is_taken_is_drawn_again(monkeypatch):
     drawn = iter(["B" * 10, "B" * 10, "C" * 10])
-    monkeypatch.setattr(module, "draw_letters", lambda: next(drawn))
+    monkeypatch.setattr(codefile, "draw_letters", lambda: next(drawn))
     with random_codes(KEY) as codes:
         assert codes.code("mrn", "1") == "[MRN-BBBBBBBBBB]"
         assert codes.code("mrn", "2") == "[MRN-CCCCCCCCCC]"

@@ -27,7 +27,7 @@ from phisweep import marks
 from phisweep.errors import ComponentError, UsageError
 from phisweep.keys import Key
 from phisweep.transform import vault as module
-from phisweep.transform.codes import folded
+from phisweep.transform.derived import folded
 from phisweep.transform.operators import Codes, Context, Seeds, get
 from phisweep.transform.vault import Vault, check_apart, rotate
 from phisweep.transform.vault import file as files

@@ -30,7 +30,8 @@ from phisweep.runs.working import work, work_through
 from phisweep.session import Session
 from phisweep.spool import own_folder
 from phisweep.staging import REPORT, check_out, clear, staging
-from phisweep.transform.codes import DerivedCodes, RandomCodes, random_codes
+from phisweep.transform.codes import RandomCodes, random_codes
+from phisweep.transform.derived import DerivedCodes
 from phisweep.transform.operators import Codes
 from phisweep.verification import REPORT_FILES, Checked, check_copies
 

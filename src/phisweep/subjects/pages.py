@@ -7,8 +7,10 @@ A row for each key would cost more to write than all that is said of it.
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +22,7 @@ _ENTRY = [("key", f"S{KEY_BYTES}"), ("block", f"S{KEY_BYTES}"), ("at", "<u4")]
 BLOCK = 64  # keys of a block
 _PAGE = 512  # entries
 _AT_ONCE = 1 << 19  # entries that are sorted together, so that memory stays bounded
-_PARTS, _BITS = 256, 8  # as many parts at most, by the first byte of a key
+_BITS = 16  # of a key, of which the first tell the part that it is sorted with
 TABLES = """
     CREATE TABLE IF NOT EXISTS told (
         kind TEXT, name BLOB, keys BLOB NOT NULL, blocks BLOB NOT NULL, PRIMARY KEY (kind, name)
@@ -41,40 +43,75 @@ def enter(connection: sqlite3.Connection, kind: Kind, row: tuple[bytes, bytes, b
     connection.execute("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)", (kind, *row))
 
 
-def build(connection: sqlite3.Connection, kind: Kind) -> None:
-    """Write the pages of all keys that were entered."""
+def build(connection: sqlite3.Connection, kind: Kind, folder: Path) -> None:
+    """
+    Write the pages of all keys that were entered.
+
+    They are read once: where they are too many to be sorted together, they go by parts of their
+    range into a file in `folder`, which is gone when this returns. Raises OSError.
+    """
     import numpy as np  # noqa: PLC0415 - 0.1 s, which only subjects pay
 
     query = "SELECT TOTAL(LENGTH(keys)) FROM told WHERE kind = ?"
     (size,) = connection.execute(query, (kind,)).fetchone()
-    parts = 1
-    while size / KEY_BYTES / parts > _AT_ONCE and parts < _PARTS:
-        parts *= 2
-    for part in range(parts):
-        entries = [*_part(connection, kind, part, parts)]
-        if entries:
-            whole = np.concatenate(entries)
-            whole = whole[np.argsort(whole["key"], kind="stable")]
-            rows = ((kind, *page) for page in _cut(whole))
-            connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", rows)
+    bits = min(_BITS, int(size / KEY_BYTES / _AT_ONCE).bit_length())
+    if not bits:
+        for entries in _gathered(connection, kind):
+            _write(connection, kind, entries)
+        return
+    with tempfile.TemporaryFile(dir=folder) as file:
+        borders = [_spill(file, entries, bits) for entries in _gathered(connection, kind)]
+        for part in range(1 << bits):
+            pieces = (_read(file, *ends[part : part + 2].tolist()) for ends in borders)
+            _write(connection, kind, np.frombuffer(b"".join(pieces), _ENTRY))
 
 
-def _part(
-    connection: sqlite3.Connection, kind: Kind, part: int, parts: int
-) -> Iterator[npt.NDArray[np.void]]:
-    """Yield the entries of each row whose keys lie in one part of the range."""
+def _gathered(connection: sqlite3.Connection, kind: Kind) -> Iterator[npt.NDArray[np.void]]:
+    """Yield all entries, as many at a time as are sorted together, or those of one row."""
     import numpy as np  # noqa: PLC0415 - as above
 
+    some: list[npt.NDArray[np.void]] = []
     for keys, blocks in connection.execute("SELECT keys, blocks FROM told WHERE kind = ?", (kind,)):
-        first = np.frombuffer(keys, np.uint8)[::KEY_BYTES].astype(np.int64)
-        chosen = np.flatnonzero(first * parts >> _BITS == part)
-        if len(chosen):
-            entries = np.zeros(len(chosen), _ENTRY)
-            entries["key"] = np.frombuffer(keys, f"S{KEY_BYTES}")[chosen]
-            if blocks:
-                entries["block"] = np.frombuffer(blocks, f"S{KEY_BYTES}")[chosen // BLOCK]
-                entries["at"] = chosen % BLOCK
-            yield entries
+        entries = np.zeros(len(keys) // KEY_BYTES, _ENTRY)
+        entries["key"] = np.frombuffer(keys, f"S{KEY_BYTES}")
+        if blocks:
+            numbers = np.arange(len(entries), dtype=np.uint32)
+            entries["block"] = np.frombuffer(blocks, f"S{KEY_BYTES}")[numbers // BLOCK]
+            entries["at"] = numbers % BLOCK
+        if some and sum(map(len, some)) + len(entries) > _AT_ONCE:
+            whole = np.concatenate(some)
+            some.clear()
+            yield whole
+        if len(entries):
+            some.append(entries)
+    if some:
+        yield np.concatenate(some)
+
+
+def _spill(file: IO[bytes], entries: npt.NDArray[np.void], bits: int) -> npt.NDArray[np.int64]:
+    """Write entries by parts of the range; return where each part begins, and where the last ends."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    keys = np.ascontiguousarray(entries["key"]).view(np.uint8).reshape(-1, KEY_BYTES)
+    part = (keys[:, 0].astype(np.int64) << 8 | keys[:, 1]) >> _BITS - bits
+    begin = file.tell()
+    file.write(entries[np.argsort(part, kind="stable")].view(np.uint8).data)
+    counts = np.bincount(part, minlength=1 << bits)
+    return begin + np.concatenate(([0], np.cumsum(counts))) * entries.itemsize
+
+
+def _read(file: IO[bytes], begin: int, end: int) -> bytes:
+    file.seek(begin)
+    return file.read(end - begin)
+
+
+def _write(connection: sqlite3.Connection, kind: Kind, entries: npt.NDArray[np.void]) -> None:
+    """Write the pages of entries between which no others lie."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    entries = entries[np.argsort(entries["key"], kind="stable")]
+    rows = ((kind, *page) for page in _cut(entries))
+    connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", rows)
 
 
 def places(connection: sqlite3.Connection, kind: Kind, key: bytes) -> list[tuple[bytes, int]]:

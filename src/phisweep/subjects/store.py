@@ -144,8 +144,8 @@ class Subjects:
         """Find out which keys are one subject's; return how many subjects had several own keys."""
         with _told(), self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            pages.build(connection, "own")
-            pages.build(connection, "facts")
+            pages.build(connection, "own", self._path.parent)
+            pages.build(connection, "facts", self._path.parent)
             connection.execute("COMMIT")
             self.joined = connection.execute("SELECT 1 FROM edges").fetchone() is not None
             if not self.joined:

@@ -4,7 +4,8 @@ Random codes and seeds: the same for the same value throughout a run, and never 
 45 CFR 164.514(c) forbids a code that is derived from information about the individual, and a
 keyed hash is derived. Hence each code, and each seed from which a surrogate is made, is drawn;
 which value has which is kept, for the time of the run, in a file of its owner's that knows a value
-only by its HMAC. Where the legal method lets seeds be derived, `DerivedSeeds` needs no file.
+only by its HMAC: in a table, or from very many codes on in a `ledger`. Where the legal method lets
+seeds be derived, `derived.DerivedSeeds` needs no file.
 """
 
 from __future__ import annotations
@@ -13,106 +14,31 @@ import os
 import secrets
 import sqlite3
 import threading
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from phisweep.errors import ComponentError, InternalError
+from phisweep.errors import ComponentError
 from phisweep.forks import watch
-from phisweep.keys import Key, Mac, fold
-from phisweep.marks import CODE_LENGTH, CODE_LETTERS, is_mark, letters
-from phisweep.marks import code as mark
+from phisweep.keys import Key, Mac
+from phisweep.marks import is_mark
 from phisweep.spool import own_folder
+from phisweep.transform.codefile import all_given, connect, given, in_ledger
+from phisweep.transform.derived import folded, seed_message
+
+if TYPE_CHECKING:
+    from phisweep.transform.ledger import Ledger
 
 CACHED = 100_000
-#: Bytes that stand for letters of a code, as many for each; others are thrown away.
-_EVEN = 256 // len(CODE_LETTERS) * len(CODE_LETTERS)
-_LETTER_OF = bytes(CODE_LETTERS.encode()[byte % len(CODE_LETTERS)] for byte in range(256))
-_TO_DIGITS = str.maketrans(CODE_LETTERS, "0123456789abcdefghij")
-BUSY_SECONDS = 60
+#: So many codes stand in a table, those beside which are given before they are counted again; more
+#: than that in a ledger, which to begin takes 0.2 s.
+MOST, COUNTED = 1 << 17, 1 << 10
 SEED_BYTES = 32
 VALUE_BYTES = 16
-_TABLES = (
-    """
-    CREATE TABLE IF NOT EXISTS codes (
-        value BLOB PRIMARY KEY,
-        code TEXT NOT NULL
-    ) WITHOUT ROWID
-    """,
-    # The letters of all codes, as numbers: an index of the codes would take eight times as much.
-    "CREATE TABLE IF NOT EXISTS drawn (letters INTEGER PRIMARY KEY)",
-    """
-    CREATE TABLE IF NOT EXISTS seeds (
-        value BLOB PRIMARY KEY,
-        seed BLOB NOT NULL
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS claims (
-        value BLOB PRIMARY KEY,
-        purpose TEXT NOT NULL,
-        candidate TEXT NOT NULL,
-        UNIQUE (purpose, candidate)
-    ) WITHOUT ROWID
-    """,
-)
-
-
-def folded(value: str) -> bytes:
-    """
-    Return what two ways to write one value share, in UTF-8.
-
-    That is its letters and digits (`keys.fold`); where it has none, it stands for itself.
-    """
-    return (fold(value) or unicodedata.normalize("NFKC", value)).encode(errors="surrogatepass")
-
-
-def seed_message(purpose: str, value: str, subject: str) -> bytes:
-    """Return purpose, folded value and folded subject as one message, which no other three make."""
-    parts = (purpose.encode(), folded(value), folded(subject))
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-
-
-class DerivedSeeds:
-    """
-    Seeds derived under a key: the same in every run with that key, and kept nowhere.
-
-    They are derived from information about the individual, which 45 CFR 164.514(c) forbids: not
-    for the method safe-harbor.
-    """
-
-    derived = True
-
-    def __init__(self, key: Key) -> None:
-        self._mac = Mac(key.derive("seeds"))
-
-    def seed(self, purpose: str, value: str, subject: str) -> bytes:
-        """Return HMAC-SHA256 of purpose, folded value and folded subject: 32 bytes."""
-        return self._mac(seed_message(purpose, value, subject))
-
-    def claim(self, purpose: str, value: str, candidate: str) -> str | None:  # noqa: ARG002 - none
-        """Raise InternalError: nothing is kept that could tell what is claimed."""
-        raise InternalError("E707", "derived seeds were asked to keep a claim")
-
-
-class DerivedCodes:
-    """
-    Codes for the names of files, where codes may be derived and the same key is to give the same.
-
-    As for `DerivedSeeds`: not for the method safe-harbor.
-    """
-
-    def __init__(self, key: Key) -> None:
-        self._mac = Mac(key.derive("names-of-files"))
-
-    def code(self, identifier: str, value: str) -> str:
-        """Return HMAC-SHA256 of the folded value as letters in a mark: `[MRN-BCDFGHJKLM]`."""
-        digest = self._mac(folded(value))
-        return mark(identifier, letters(int.from_bytes(digest, "big"), CODE_LENGTH))
 
 
 class RandomCodes:
@@ -137,6 +63,8 @@ class RandomCodes:
         self._seeds: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._ledger: Ledger | None = None
+        self._uncounted = 0
         watch(self)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -222,7 +150,13 @@ class RandomCodes:
         """Say whether all that stands as a code in the file has the form of one."""
         with self._lock, self._opened() as connection:
             rows = connection.execute("SELECT code FROM codes")
-            return all(isinstance(code, str) and is_mark(code) for (code,) in rows)
+            if not all(isinstance(code, str) and is_mark(code) for (code,) in rows):
+                return False
+            if not in_ledger(connection):
+                return True
+            from phisweep.transform import ledger  # noqa: PLC0415 - numpy, for a run of many codes
+
+            return ledger.well_formed(connection)
 
     def flush(self) -> None:
         """Do nothing: codes are written as they are drawn."""
@@ -231,6 +165,7 @@ class RandomCodes:
         """Close the file; the next call opens it again."""
         with self._lock:
             self._shut()
+            self._ledger = None
             self._cache.clear()
             self._seeds.clear()
 
@@ -249,30 +184,66 @@ class RandomCodes:
         self._connection = None
 
     def _stored(self, identifier: str, digest: bytes) -> str:
-        query = "SELECT code FROM codes WHERE value = ?"
-        with self._opened() as connection, _writing(connection):
-            row = connection.execute(query, (digest,)).fetchone()
-            while row is None:
-                drawn = draw_letters()
-                if _claimed(connection, [drawn]):
-                    row = (mark(identifier, drawn),)
-                    connection.execute("INSERT INTO codes VALUES (?, ?)", (digest, *row))
-            return str(row[0])
+        with self._opened() as connection, self._transaction(connection, "IMMEDIATE"):
+            if self._is_ledger(connection, 1):
+                from phisweep.transform.ledger import code_of  # noqa: PLC0415 - as below
+
+                return code_of(self._known().words(connection, identifier, [digest])[digest])
+            return given(connection, identifier, digest)
 
     def _stored_all(self, identifier: str, digests: Sequence[bytes]) -> dict[bytes, str]:
         """Return the codes of digests: drawn for those that have none, in one transaction."""
-        query = "SELECT code FROM codes WHERE value = ?"
-        with self._opened() as connection, _writing(connection):
-            drawn = drawn_letters(len(digests))
-            while not _claimed(connection, drawn):  # one is another value's
-                drawn = drawn_letters(len(digests))
-            codes = [mark(identifier, each) for each in drawn]
-            rows, before = list(zip(digests, codes, strict=True)), connection.total_changes
-            connection.executemany("INSERT OR IGNORE INTO codes VALUES (?, ?)", rows)
-            if connection.total_changes - before == len(rows):
-                return dict(rows)
-            found = (connection.execute(query, (digest,)).fetchone() for digest in digests)
-            return {digest: str(row[0]) for digest, row in zip(digests, found, strict=True)}
+        with self._opened() as connection:
+            self._read_ahead(connection)
+        with self._opened() as connection, self._transaction(connection, "IMMEDIATE"):
+            if not self._is_ledger(connection, len(digests)):
+                return all_given(connection, identifier, digests)
+            words = self._known().words(connection, identifier, digests)
+        from phisweep.transform.ledger import codes_of  # noqa: PLC0415 - as below
+
+        return dict(zip(words, codes_of([*words.values()]), strict=True))
+
+    def _is_ledger(self, connection: sqlite3.Connection, more: int) -> bool:
+        """Say whether the codes are in a ledger, and begin it where so many more are too many."""
+        if in_ledger(connection):
+            return True
+        self._uncounted += more
+        if self._uncounted < COUNTED:
+            return False
+        self._uncounted = 0
+        (count,) = connection.execute("SELECT COUNT(*) FROM drawn").fetchone()
+        if count + more <= MOST:
+            return False
+        from phisweep.transform import ledger  # noqa: PLC0415 - numpy, for which few runs need to wait
+
+        ledger.begin(connection)
+        return True
+
+    def _read_ahead(self, connection: sqlite3.Connection) -> None:
+        """Take in what other processes were given, while they may go on."""
+        if in_ledger(connection):
+            with self._transaction(connection, "DEFERRED"):
+                self._known().read(connection)
+
+    def _known(self) -> Ledger:
+        if self._ledger is None:
+            from phisweep.transform.ledger import Ledger  # noqa: PLC0415 - as above
+
+            self._ledger = Ledger()
+        return self._ledger
+
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+        """Do all that is done inside `with` at once, or nothing of it."""
+        connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            self._ledger = None  # it may know what is not in the file
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
     def _stored_seed(self, digest: bytes) -> bytes:
         with self._opened() as connection:
@@ -287,7 +258,7 @@ class RandomCodes:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
             if self._connection is None:
-                self._connection = _connect(self._path, kept=self._kept)
+                self._connection = connect(self._path, kept=self._kept)
             yield self._connection
         except sqlite3.Error as error:
             raise ComponentError(
@@ -321,52 +292,3 @@ def random_codes(key: Key) -> Iterator[RandomCodes]:
         finally:
             with suppress(sqlite3.Error):
                 codes.close()
-
-
-@contextmanager
-def _writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all that is done inside `with` at once, and let no other process write meanwhile."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        connection.execute("COMMIT")
-
-
-def _claimed(connection: sqlite3.Connection, drawn: Sequence[str]) -> bool:
-    """Enter letters of codes; say whether all of them were nobody's."""
-    before = connection.total_changes
-    numbers = sorted(int(each.translate(_TO_DIGITS), len(CODE_LETTERS)) for each in drawn)
-    connection.executemany("INSERT OR IGNORE INTO drawn VALUES (?)", ((n,) for n in numbers))
-    return connection.total_changes - before == len(drawn)
-
-
-def draw_letters() -> str:
-    """Return ten letters of a code, drawn at random: 43 bits."""
-    return letters(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), CODE_LENGTH)
-
-
-def drawn_letters(count: int) -> list[str]:
-    """Return the letters of many codes: as `draw_letters` draws them, and far quicker."""
-    held = ""
-    while len(held) < count * CODE_LENGTH:
-        some = secrets.token_bytes(count * CODE_LENGTH + count + 64)
-        held += some.translate(_LETTER_OF, bytes(range(_EVEN, 256))).decode()
-    return [held[i : i + CODE_LENGTH] for i in range(0, count * CODE_LENGTH, CODE_LENGTH)]
-
-
-def _connect(path: Path, *, kept: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode=rw",
-        uri=True,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA journal_mode = WAL")
-    # A file that dies with the run need not survive a loss of power; one that is kept then loses
-    # what was written last, in order.
-    connection.execute(f"PRAGMA synchronous = {'NORMAL' if kept else 'OFF'}")
-    for table in _TABLES:
-        connection.execute(table)
-    return connection

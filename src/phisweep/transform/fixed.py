@@ -21,7 +21,9 @@ from typing import Literal, Self
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from phisweep.marks import code as mark
-from phisweep.transform.codes import SEED_BYTES, RandomCodes, draw_letters, seed_message
+from phisweep.transform.codefile import draw_letters
+from phisweep.transform.codes import SEED_BYTES, RandomCodes
+from phisweep.transform.derived import seed_message
 from phisweep.transform.vault import Vault
 
 _WISHES, REMEMBERED = "wishes", "remembered"

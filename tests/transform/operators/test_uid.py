@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from phisweep import marks
 from phisweep.errors import InternalError, RuleError
 from phisweep.keys import Key
-from phisweep.transform.codes import DerivedSeeds, random_codes
+from phisweep.transform.codes import random_codes
+from phisweep.transform.derived import DerivedSeeds
 from phisweep.transform.operators import Context, get
 
 KEY = Key(b"k" * 32)

@@ -4,7 +4,7 @@ import pytest
 
 from phisweep.keys import Key
 from phisweep.ruleset.load import load_ruleset
-from phisweep.transform.codes import DerivedSeeds
+from phisweep.transform.derived import DerivedSeeds
 from phisweep.transform.surrogates.draws import Draw
 from phisweep.transform.surrogates.pools import Pools
 

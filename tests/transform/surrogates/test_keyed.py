@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phisweep.keys import Key, fold, shape
-from phisweep.transform.codes import DerivedSeeds, random_codes
+from phisweep.transform.codes import random_codes
+from phisweep.transform.derived import DerivedSeeds
 from phisweep.transform.surrogates import keyed, numbers
 from phisweep.transform.vault import Vault
 

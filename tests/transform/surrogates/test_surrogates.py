@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from phisweep.keys import Key, fold
 from phisweep.model import IDENTIFIERS
-from phisweep.transform.codes import DerivedSeeds, random_codes
+from phisweep.transform.codes import random_codes
+from phisweep.transform.derived import DerivedSeeds
 from phisweep.transform.operators import Context, Person
 from phisweep.transform.surrogates.surrogates import OurSurrogates
 

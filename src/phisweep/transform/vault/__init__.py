@@ -23,7 +23,9 @@ from phisweep import marks
 from phisweep.errors import UsageError
 from phisweep.forks import watch
 from phisweep.keys import Key
-from phisweep.transform.codes import SEED_BYTES, draw_letters, folded, seed_message
+from phisweep.transform.codefile import draw_letters
+from phisweep.transform.codes import SEED_BYTES
+from phisweep.transform.derived import folded, seed_message
 from phisweep.transform.vault import file as files
 from phisweep.transform.vault.file import Row, Table, VaultFile
 from phisweep.transform.vault.head import now
