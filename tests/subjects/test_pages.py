@@ -41,3 +41,19 @@ def test_every_key_is_found_where_it_was_entered_and_no_other_is(rows, at_once):
             assert sorted(pages.places(connection, "facts", key)) == sorted(places)
         assert pages.places(connection, "facts", b"nobody's key") == []
         assert pages.places(connection, "own", b"nobody's key") == []
+
+
+def test_all_keys_are_read_once_however_many_parts_they_are_sorted_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "_AT_ONCE", 10)
+    asked = []
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(pages.TABLES)
+        for number in range(50):
+            keys = b"".join(bytes([5 * number + i]) * 12 for i in range(5))
+            pages.enter(connection, "own", (bytes([number]), keys, b""))
+        connection.set_trace_callback(asked.append)
+        pages.build(connection, "own", tmp_path)
+        connection.set_trace_callback(None)
+        assert all(pages.places(connection, "own", bytes([n]) * 12) for n in range(250))
+    assert sum(each.startswith("SELECT keys, blocks FROM told") for each in asked) == 1
+    assert not [*tmp_path.iterdir()]

@@ -126,7 +126,7 @@ class Ledger:
         Return the words of digests: those that have none are given one; inside a transaction.
 
         The transaction has to be of those that write, and where it fails the ledger is to be
-        forgotten. It is quickest where the digests are sorted.
+        forgotten.
         """
         self.read(connection)
         found = {each: self._newest[each] for each in digests if each in self._newest}

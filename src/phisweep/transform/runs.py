@@ -29,6 +29,7 @@ BITS = 9
 #: A step of a merge: so many pages of each run.
 PAGES = 16
 _PREFIX_BITS = 32
+_ASKED = 256  # pages that are read by one query
 TABLES = """
     CREATE TABLE runs (
         run INTEGER PRIMARY KEY, level INTEGER NOT NULL,
@@ -65,7 +66,7 @@ def seal(connection: sqlite3.Connection, entries: Mapping[bytes, int]) -> None:
 
 
 def find(connection: sqlite3.Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
-    """Return the words of those of the digests that are in a run; quickest where these are sorted."""
+    """Return the words of those of the digests that are in a run."""
     found: dict[bytes, int] = {}
     # The largest first: most are there.
     for run, level in connection.execute("SELECT run, level FROM runs ORDER BY level DESC, run"):
@@ -78,14 +79,19 @@ def _found(
     connection: sqlite3.Connection, run: int, level: int, digests: Sequence[bytes]
 ) -> Iterator[tuple[bytes, int]]:
     """Yield those of the digests that are in a run, and their words."""
-    read, entries = -1, b""
+    asked: dict[int, list[bytes]] = {}
     for digest in digests:
         page = _at(run) | _prefix(digest) >> _PREFIX_BITS - _bits(level)
-        if page != read:
-            read, entries = page, _page(connection, page)
-        word = _word(entries, digest)
-        if word is not None:
-            yield digest, word
+        asked.setdefault(page, []).append(digest)
+    pages = [*asked]
+    for first in range(0, len(pages), _ASKED):
+        some = pages[first : first + _ASKED]
+        query = f"SELECT at, entries FROM pages WHERE at IN ({','.join('?' * len(some))})"  # noqa: S608 - question marks
+        for at, entries in connection.execute(query, some):
+            for digest in asked[at]:
+                word = _word(entries, digest)
+                if word is not None:
+                    yield digest, word
 
 
 def merge(connection: sqlite3.Connection) -> None:
@@ -159,11 +165,6 @@ def _at(run: int) -> int:
 
 def _prefix(digest: bytes) -> int:
     return int.from_bytes(digest[: _PREFIX_BITS // 8], "big")
-
-
-def _page(connection: sqlite3.Connection, at: int) -> bytes:
-    row = connection.execute("SELECT entries FROM pages WHERE at = ?", (at,)).fetchone()
-    return bytes(row[0]) if row else b""
 
 
 def _word(entries: bytes, digest: bytes) -> int | None:
