@@ -112,3 +112,12 @@ def test_each_further_place_holds_the_number_and_touches_no_other_finding(before
     starts = [f.start for f in found]
     assert starts == sorted(set(starts))
     assert all(f.score < first.score for f in found)
+
+
+def test_very_many_numbers_that_begin_alike_are_looked_for_in_one_pass():
+    place = Location("a.txt", "text")
+    numbers = [f"2024-{number:05d}" for number in range(20_000)]
+    text = " ".join(f"case {number};" for number in numbers) + " again 2024-00007."
+    starts = [17 * number + 5 for number in range(20_000)]
+    given = [Finding(place, at, at + 10, "other_id", "other_id/labelled", 0.9) for at in starts]
+    assert [text[f.start : f.end] for f in repeats(text, given)] == ["2024-00007"]

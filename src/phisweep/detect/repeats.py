@@ -31,7 +31,8 @@ _BEFORE = re.compile(r"[\w$/.+-]")
 _BEHIND = re.compile(r"\w|[@/:+-]\w|[.,]\d")
 _FIGURES = re.compile(r"\d+")
 _SIGNS = re.compile(r"[A-Z]+|[0-9]+|[^A-Z0-9]+")
-Sought = tuple[int, re.Pattern[str], Finding]
+#: How much stands before a row of figures in a number, the number or its form, and who found it.
+Sought = tuple[int, str | re.Pattern[str], Finding]
 
 
 def repeats(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -70,19 +71,20 @@ def _tells(number: str) -> bool:
 
 def _sought(known: Mapping[str, Finding]) -> Mapping[str | int, Sequence[Sought]]:
     """
-    Return what is looked for, by the first figures of a number, or how many a form begins with.
+    Return numbers by their longest row of figures, which few share, and forms by its length.
 
-    Each with what stands before those figures. Numbers come before forms.
+    A number costs no expression of its own: a text may hold very many.
     """
     sought: dict[str | int, list[Sought]] = defaultdict(list)
     forms: dict[str, tuple[int, int, Finding]] = {}
     for number, found in known.items():
-        first = _FIGURES.search(number)
-        if first is None:
+        rows = [*_FIGURES.finditer(number)]
+        if not rows:
             continue
-        sought[first[0]].append((first.start(), re.compile(re.escape(number)), found))
+        row = max(rows, key=lambda row: len(row[0]))
+        sought[row[0]].append((row.start(), number, found))
         if _forms(number, found):
-            forms[_form(number)] = (len(first[0]), first.start(), found)
+            forms[_form(number)] = (len(row[0]), row.start(), found)
     for form, (length, before, found) in forms.items():
         sought[length].append((before, re.compile(form), found))
     return sought
@@ -110,12 +112,20 @@ def _places(
 ) -> Iterator[tuple[int, int, Finding]]:
     """Yield where what is sought stands as no part of a longer one: one pass over all figures."""
     for figures in _FIGURES.finditer(text):
-        first = figures[0]
-        for before, form, found in (*sought.get(first, ()), *sought.get(len(first), ())):
+        row = figures[0]
+        for before, form, found in (*sought.get(row, ()), *sought.get(len(row), ())):
             at = figures.start() - before
-            match = form.match(text, at) if at >= 0 else None
-            if match is None or _BEHIND.match(text, match.end()):
+            end = _end(text, at, form) if at >= 0 else 0
+            if not end or _BEHIND.match(text, end):
                 continue
             if not (at and _BEFORE.match(text, at - 1)):
-                yield at, match.end(), found
+                yield at, end, found
                 break
+
+
+def _end(text: str, at: int, form: str | re.Pattern[str]) -> int:
+    """Return where a number or one of a form ends that stands at a place; 0 where none does."""
+    if isinstance(form, str):
+        return at + len(form) if text.startswith(form, at) else 0
+    match = form.match(text, at)
+    return match.end() if match else 0
