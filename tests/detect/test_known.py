@@ -1,6 +1,7 @@
 """What the search for removed values promises: found however written, and never told."""
 
 import os
+import tracemalloc
 
 import numpy as np
 import pyarrow as pa
@@ -170,6 +171,18 @@ def test_joined_files_know_what_any_of_them_knows_once(tmp_path_factory, wholes)
     every = [digest for whole in wholes for digest in whole]
     assert held(both.whole) == sorted(set(every))
     assert held(both.first) == sorted({digest >> 32 for digest in every})
+
+
+def test_a_file_in_which_something_is_looked_up_is_never_held_whole(tmp_path):
+    path = tmp_path / "whole"
+    np.arange(1 << 23, dtype=np.uint64).tofile(path)  # 64 MiB
+    filed = digests_of_files.Filed(path, np.uint64)
+    tracemalloc.start()
+    try:
+        assert filed.least(np.uint64(4_000_001)) == 4_000_001
+        assert tracemalloc.get_traced_memory()[1] < 1 << 24
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("data", [None, b"", b"nonsense", b"PK\x03\x04"])

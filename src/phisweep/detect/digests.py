@@ -189,7 +189,7 @@ class Filed:
     @cached_property
     def _lasts(self) -> _Digests:
         """The last entry of each whole block, which the first look-up reads."""
-        lasts = (block[_BLOCK - 1 :: _BLOCK] for block in self.blocks())
+        lasts = (block[_BLOCK - 1 :: _BLOCK].copy() for block in self.blocks())  # not a view
         return np.concatenate([np.empty(0, self.dtype), *lasts])
 
     def _read(self, start: int, count: int) -> _Digests:
