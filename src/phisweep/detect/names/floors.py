@@ -20,16 +20,20 @@ _BOTH, _UNKNOWN = KINDS.index("both"), KINDS.index("unknown")
 _EPONYM = KINDS.index("eponym")
 _NO_NAME = frozenset({KINDS.index("word"), KINDS.index("unknown")})
 _FRACTION = re.compile(r"\d{1,2}(?:\s?[/-]\s?\d{1,2}){0,2}|\d+[+-]?/?")
+_ORDINAL = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
+#: How long something takes, and no day.
+_SPANS = frozenset({"year", "years", "month", "months", "week", "weeks", "day", "days", "hours"})
 _STOPS = str.maketrans("", "", ". ")
 _SHORT = 5  # letters that an abbreviation has at most
 _INITIALS = 2  # letters that initials mostly have
 
 NEVER = 2.0  # for an abbreviation of more letters than initials have: EBUS, eicu
-SURE = 0.93  # for a name made of such words alone
+SURE = 0.93  # for a name made of such words alone, and for a place that is one in small letters
 PLACES = 0.75  # for a place made of them: the blue parrot, grace lutheran
 CERTAIN = 0.99  # for an abbreviation with stops: D.O.B., a.m.
 INITIALS = 0.65  # for initials alone
 FRACTIONS = 0.8  # for a date that may be a fraction or a score
+ORDINALS = 0.65  # for a day of the month that may count toes: the 5th
 NUMBERS = 0.97  # for a place without letters
 SMALL = 0.75  # for a single name in small letters that is a word too: bridge, sand
 UNKNOWN = 0.6  # for one that nobody knows: appendicolith
@@ -46,7 +50,7 @@ class Floors:
     def of(self, label: str, text: str, words: Sequence[str]) -> float:
         """Return the floor of a span: its label, its text, its words without signs."""
         if label == "DATE":
-            return FRACTIONS if _FRACTION.fullmatch(text) else 0.0
+            return self._of_date(text)
         if label == "AGE":
             return AGES
         if label == "PLACE" and not any(map(str.isalpha, text)):
@@ -55,10 +59,20 @@ class Floors:
             return 0.0
         return self._of_words(label, text, words)
 
+    @staticmethod
+    def _of_date(text: str) -> float:
+        if _FRACTION.fullmatch(text):
+            return FRACTIONS
+        if _ORDINAL.fullmatch(text):
+            return ORDINALS
+        return NEVER if text.casefold() in _SPANS else 0.0
+
     def _of_words(self, label: str, text: str, words: Sequence[str]) -> float:
         if label != "NAME":
             small = len(words) == 1 and words[0].islower()
             harmless = all(map(self._is_harmless, words))
+            if small and harmless:
+                return SURE
             return PLACES if harmless or (small and self._of_small(words[0])) else 0.0
         if all(len(word) == 1 for word in words):
             joined = text.translate(_STOPS).casefold()
