@@ -8,6 +8,7 @@ import pickle
 import random
 import stat
 import tempfile
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from phisweep.leaks.hashes import digests, hashes_of, matches
 from phisweep.leaks.joined import beside
 from phisweep.leaks.kinds import DAYS_REMOVED, LEAKS, leak
 from phisweep.leaks.related import Sample, column_leaks, related
-from phisweep.leaks.years import OldSubjects, Years, births_elsewhere
+from phisweep.leaks.years import FiledOld, Years, births_elsewhere
 from phisweep.model import Leak
 from phisweep.runs.copying import deidentify
 from phisweep.runs.settings import Settings
@@ -245,12 +246,13 @@ def test_what_is_saved_is_loaded(table):
         again = Years.load(path)
         old = years.old(REFERENCE)
         old.save(path)
-        mapped = OldSubjects.load(path)
+        filed = FiledOld(path)
         for subject, *_ in table:
-            assert mapped.is_old(subject) == old.is_old(subject)
-            assert mapped.span(subject) == old.span(subject)
+            assert filed.is_old(subject) == old.is_old(subject)
+            assert filed.span(subject) == old.span(subject)
             assert (years.verdict(subject, REFERENCE) is not None) == old.is_old(subject)
-        del mapped
+        assert len(filed) == len(old)
+        del filed
     assert bytes_of(again) == bytes_of(years)
     assert pickle.loads(pickle.dumps(old)).rows.tobytes() == old.rows.tobytes()  # noqa: S301
 
@@ -300,12 +302,31 @@ def test_many_subjects_are_found_again(monkeypatch):
     assert len(old) == 1250
 
 
+def test_subjects_in_a_file_are_found_again_and_it_is_not_held_whole(tmp_path):
+    rows = np.zeros(1 << 20, years_module._OLD_ROW)
+    rows["subject"] = [number.to_bytes(8, "big") + b"subject" for number in range(len(rows))]
+    rows["old"][::3], rows["span"] = True, np.arange(len(rows)) % 90
+    years_module.OldSubjects(rows).save(tmp_path / "old.npy")
+    tracemalloc.start()
+    try:
+        filed = FiledOld(tmp_path / "old.npy")
+        for number in (0, 255, 256, 300_000, (1 << 20) - 1):
+            subject = number.to_bytes(8, "big") + b"subject"
+            assert filed.is_old(subject) == (number % 3 == 0)
+            assert filed.span(subject) == number % 90
+            assert not filed.is_old(subject[:-1] + b"?")
+        assert tracemalloc.get_traced_memory()[1] < rows.nbytes
+    finally:
+        tracemalloc.stop()
+    assert len(filed) == np.count_nonzero(rows["old"])
+
+
 def test_files_are_their_owners_alone_and_no_other_file_is_taken(tmp_path):
     path = tmp_path / "years"
     years_of((1931, 93, 2024)).save(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(ValueError, match="not a file of this kind"):
-        OldSubjects.load(path)
+        FiledOld(path)
     np.save(tmp_path / "other.npy", np.zeros(3))
     with pytest.raises(ValueError, match="not a file of this kind"):
         Years.load(tmp_path / "other.npy")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from phisweep import spool
 from phisweep.detect import digests as digests_of_files
 from phisweep.detect.digests import Digester, Digests, lookup
 from phisweep.detect.known import Collector, KnownValues, tells, tokens_of
@@ -145,7 +146,7 @@ def test_what_is_looked_up_in_a_file_is_what_an_array_holds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(digests_of_files, "_BLOCK", block)
         patch.setattr(digests_of_files, "_BLOCKS", blocks)
-        patch.setattr(digests_of_files, "_AT_A_PLACE", at_a_place and hasattr(os, "pread"))
+        patch.setattr(spool, "_AT_A_PLACE", at_a_place and hasattr(os, "pread"))
         filed = digests_of_files.Filed(path, np.uint64)
         assert len(filed) == len(digests)
         assert held(filed) == digests.tolist()

@@ -21,6 +21,7 @@ from numpy.lib.format import write_array_header_1_0
 
 from phisweep.errors import ComponentError
 from phisweep.keys import Key
+from phisweep.spool import read_at
 
 HALF = 32  # bits
 _LOW = 31
@@ -29,7 +30,6 @@ _ARRAYS: Mapping[str, type[np.unsignedinteger]] = {"whole": np.uint64, "first": 
 _AT_ONCE = 1 << 25  # bytes of files that are joined at once
 _SPOOLED = b"phisweep digests\n"  # begins a file of a run's own folder
 _BLOCK, _BLOCKS = 512, 1024  # entries that are read at once where one is looked up; such, where all
-_AT_A_PLACE = hasattr(os, "pread")  # Windows has none, and no forks
 _Digests = npt.NDArray[np.unsignedinteger]
 
 
@@ -194,11 +194,7 @@ class Filed:
 
     def _read(self, start: int, count: int) -> _Digests:
         width = self.dtype.itemsize
-        if _AT_A_PLACE:  # processes that were forked share where a file was read to
-            data = os.pread(self._file, count * width, start * width)
-        else:
-            os.lseek(self._file, start * width, os.SEEK_SET)
-            data = os.read(self._file, count * width)
+        data = read_at(self._file, start * width, count * width)
         return np.frombuffer(data, self.dtype)
 
 

@@ -12,7 +12,7 @@ from phisweep.detect.facts import person_of
 from phisweep.detect.nameforms import nicknames
 from phisweep.detect.namewords import plain
 from phisweep.detect.roster import Known, Roster
-from phisweep.leaks.years import OldSubjects
+from phisweep.leaks.years import FiledOld
 from phisweep.marks import OLD_YEARS
 from phisweep.model import IMPLIED_AGE, Finding, Text
 from phisweep.ruleset.load import Ruleset
@@ -56,7 +56,7 @@ class Dossiers:
         self.names = KnownNames(names, subjects.key, ordinary) if names else None
         self._subjects = subjects
         self._ruleset = ruleset
-        self._old = OldSubjects.load(old) if old else None
+        self._old = FiledOld(old) if old else None
         #: Whether there is a subject of whom the data tell an age over 89.
         self.any_old = self._old is not None and len(self._old) > 0
         self._short = nicknames(ruleset.entries("nicknames"))
