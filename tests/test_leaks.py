@@ -319,6 +319,19 @@ def test_subjects_in_a_file_are_found_again_and_it_is_not_held_whole(tmp_path):
     finally:
         tracemalloc.stop()
     assert len(filed) == np.count_nonzero(rows["old"])
+    assert filed
+
+
+def test_a_file_of_old_subjects_that_was_cut_is_not_read_as_whole(tmp_path):
+    path = tmp_path / "old.npy"
+    rows = np.zeros(3, years_module._OLD_ROW)
+    years_module.OldSubjects(rows).save(path)
+    assert not FiledOld(path)
+    whole = path.read_bytes()
+    for cut in (1, rows.itemsize):  # within a row, and behind one
+        path.write_bytes(whole[:-cut])
+        with pytest.raises(ValueError, match=r"rows are missing|a part of an entry"):
+            FiledOld(path)
 
 
 def test_files_are_their_owners_alone_and_no_other_file_is_taken(tmp_path):

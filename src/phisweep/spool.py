@@ -28,8 +28,6 @@ except ImportError:  # pragma: no cover - Windows: nothing is held, and nothing 
 _PREFIX = "phisweep-run-"
 _LOCK = "lock"
 
-_AT_A_PLACE = hasattr(os, "pread")  # Windows has none, and no forks
-
 
 def new_file(folder: Path, suffix: str) -> Path:
     """Return a path in the folder that no other worker takes; `*suffix` finds it again."""
@@ -149,15 +147,3 @@ def sweep(prefix: str) -> None:
                 with held(folder) as alone:
                     if alone:
                         shutil.rmtree(folder)
-
-
-def read_at(file: int, start: int, size: int) -> bytes:
-    """
-    Return as many bytes of an open file from a place on as there are; processes may share the file.
-
-    Raises OSError.
-    """
-    if _AT_A_PLACE:  # processes that were forked share where a file was read to
-        return os.pread(file, size, start)
-    os.lseek(file, start, os.SEEK_SET)
-    return os.read(file, size)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phisweep import spool
+from phisweep import sortedfile
 from phisweep.detect import digests as digests_of_files
 from phisweep.detect.digests import Digester, Digests, lookup
 from phisweep.detect.known import Collector, KnownValues, tells, tokens_of
@@ -144,10 +144,10 @@ def test_what_is_looked_up_in_a_file_is_what_an_array_holds(
     digests = np.array(sorted(n << 5 for n in whole), dtype=np.uint64)
     digests.tofile(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(digests_of_files, "_BLOCK", block)
-        patch.setattr(digests_of_files, "_BLOCKS", blocks)
-        patch.setattr(spool, "_AT_A_PLACE", at_a_place and hasattr(os, "pread"))
-        filed = digests_of_files.Filed(path, np.uint64)
+        patch.setattr(sortedfile, "_BLOCK", block)
+        patch.setattr(sortedfile, "_AT_ONCE", blocks * block * digests.itemsize)
+        patch.setattr(sortedfile, "_AT_A_PLACE", at_a_place and hasattr(os, "pread"))
+        filed = sortedfile.SortedFile(path, np.uint64)
         assert len(filed) == len(digests)
         assert held(filed) == digests.tolist()
         for digest in range(0, 301 << 5, 16):
@@ -177,10 +177,10 @@ def test_joined_files_know_what_any_of_them_knows_once(tmp_path_factory, wholes)
 def test_a_file_in_which_something_is_looked_up_is_never_held_whole(tmp_path):
     path = tmp_path / "whole"
     np.arange(1 << 23, dtype=np.uint64).tofile(path)  # 64 MiB
-    filed = digests_of_files.Filed(path, np.uint64)
+    filed = sortedfile.SortedFile(path, np.uint64)
     tracemalloc.start()
     try:
-        assert filed.least(np.uint64(4_000_001)) == 4_000_001
+        assert 4_000_001 in filed.block(np.uint64(4_000_001))
         assert tracemalloc.get_traced_memory()[1] < 1 << 24
     finally:
         tracemalloc.stop()

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from weakref import finalize
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
@@ -21,7 +19,7 @@ from numpy.lib.format import write_array_header_1_0
 
 from phisweep.errors import ComponentError
 from phisweep.keys import Key
-from phisweep.spool import read_at
+from phisweep.sortedfile import SortedFile
 
 HALF = 32  # bits
 _LOW = 31
@@ -29,7 +27,6 @@ _HIGH = (1 << 64) - 1 - _LOW
 _ARRAYS: Mapping[str, type[np.unsignedinteger]] = {"whole": np.uint64, "first": np.uint32}
 _AT_ONCE = 1 << 25  # bytes of files that are joined at once
 _SPOOLED = b"phisweep digests\n"  # begins a file of a run's own folder
-_BLOCK, _BLOCKS = 512, 1024  # entries that are read at once where one is looked up; such, where all
 _Digests = npt.NDArray[np.unsignedinteger]
 
 
@@ -114,7 +111,7 @@ class Digests:
         """Read what `save`, `spool` or `join` wrote. Raises ComponentError."""
         try:
             if path.is_dir():  # whole values are looked up only where one may begin
-                return cls(*(Filed(path / name, kind) for name, kind in _ARRAYS.items()))
+                return cls(*(SortedFile(path / name, kind) for name, kind in _ARRAYS.items()))
             with path.open("rb") as file:
                 if file.read(len(_SPOOLED)) == _SPOOLED:
                     return cls._spooled(file.read())
@@ -156,60 +153,18 @@ class Digests:
         return count
 
 
-class Filed:
-    """
-    A sorted array in a file of its own: its last entries of every block, and the block asked for.
-
-    Mapped into memory, an array in which values are looked up at random would soon lie there whole.
-    Raises OSError where the file is gone, ValueError where it ends within an entry.
-    """
-
-    def __init__(self, path: Path, kind: type[np.unsignedinteger]) -> None:
-        self.dtype = np.dtype(kind)
-        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        finalize(self, os.close, self._file)
-        size = os.fstat(self._file).st_size
-        if size % self.dtype.itemsize:
-            raise ValueError("a part of an entry")
-        self._size = size // self.dtype.itemsize
-
-    def __len__(self) -> int:
-        return self._size
-
-    def blocks(self) -> Iterator[_Digests]:
-        """Yield all entries in order, some megabytes at a time."""
-        for start in range(0, self._size, _BLOCK * _BLOCKS):
-            yield self._read(start, _BLOCK * _BLOCKS)
-
-    def least(self, value: np.unsignedinteger) -> int | None:
-        """Return the least entry that is no less than a value, or None."""
-        start = int(np.searchsorted(self._lasts, value)) * _BLOCK
-        return _least(self._read(start, _BLOCK), value)
-
-    @cached_property
-    def _lasts(self) -> _Digests:
-        """The last entry of each whole block, which the first look-up reads."""
-        lasts = (block[_BLOCK - 1 :: _BLOCK].copy() for block in self.blocks())  # not a view
-        return np.concatenate([np.empty(0, self.dtype), *lasts])
-
-    def _read(self, start: int, count: int) -> _Digests:
-        width = self.dtype.itemsize
-        data = read_at(self._file, start * width, count * width)
-        return np.frombuffer(data, self.dtype)
-
-
 #: Sorted digests, in memory or in a file.
-Sorted = _Digests | Filed
+Sorted = _Digests | SortedFile
 
 
 def _blocks(digests: Sorted) -> Iterable[_Digests]:
-    return digests.blocks() if isinstance(digests, Filed) else (digests,)
+    return digests.blocks() if isinstance(digests, SortedFile) else (digests,)
 
 
 def _least(digests: Sorted, value: np.unsignedinteger) -> int | None:
     """Return the least entry of a sorted array that is no less than a value, or None."""
-    if isinstance(digests, Filed):
-        return digests.least(value)
+    if isinstance(digests, SortedFile):
+        digests = digests.block(value)
     i = int(np.searchsorted(digests, value))
     return int(digests[i]) if i < len(digests) else None
 

@@ -23,14 +23,13 @@ from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 from numpy.lib.format import read_array_header_1_0, read_magic
 from numpy.typing import NDArray
 
 from phisweep.marks import OLD_YEARS
-from phisweep.spool import read_at
+from phisweep.sortedfile import SortedFile
 
 #: A subject is known by this many bytes of a keyed digest; what is longer is cut.
 SUBJECT_BYTES = 16
@@ -39,7 +38,6 @@ BIRTH_BYTES = 8
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 _OLDEST = 999  # years; an age of 300 is a code for one over 89 in some tables
 _BATCH = 65_536  # rows
-_BLOCK, _BLOCKS = 256, 1024  # rows that are read at once where one is looked up; such, where all
 _NEVER = np.iinfo(np.int16).max
 _UNBORN = np.iinfo(np.uint64).max
 _LEAST = {"birth_least": "<i2", "born_least": "<u8", "implied_least": "<i2", "first": "<i2"}
@@ -102,53 +100,38 @@ class OldSubjects:
 
 
 class FiledOld:
-    """
-    What `OldSubjects.save` wrote, in its file: of each block the last subject, and the block asked for.
-
-    Mapped into memory it would soon lie there whole, in every worker. Raises OSError, or ValueError
-    where it is another file.
-    """
+    """What `OldSubjects.save` wrote, in its file. Raises OSError, or ValueError where it is another."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            if read_magic(file) != (1, 0):
-                raise ValueError("not a file of this kind")
+            kind = read_magic(file)
             shape, _, dtype = read_array_header_1_0(file)
-            self._begin = file.tell()
-        if dtype != _OLD_ROW or len(shape) != 1:
+            begin = file.tell()
+        if kind != (1, 0) or dtype != _OLD_ROW:
             raise ValueError("not a file of this kind")
-        self._size = int(shape[0])
-        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        finalize(self, os.close, self._file)
-        lasts, self._old = [np.empty(0, _OLD_ROW["subject"])], 0
-        for start in range(0, self._size, _BLOCK * _BLOCKS):
-            rows = self._read(start, _BLOCK * _BLOCKS)
-            lasts.append(rows["subject"][_BLOCK - 1 :: _BLOCK].copy())
-            self._old += int(np.count_nonzero(rows["old"]))
-        self._lasts = np.concatenate(lasts)
+        self._rows = SortedFile(path, _OLD_ROW, key="subject", begin=begin)
+        if shape != (len(self._rows),):
+            raise ValueError("rows are missing")
 
     def __len__(self) -> int:
         """Return how many subjects are old."""
-        return self._old
+        return sum(map(len, map(OldSubjects, self._rows.blocks())))
+
+    def __bool__(self) -> bool:
+        """Say whether there is one."""
+        return any(map(len, map(OldSubjects, self._rows.blocks())))
 
     def is_old(self, digest: bytes) -> bool:
         """As `OldSubjects.is_old`."""
-        return self._block(digest).is_old(digest)
+        return self._near(digest).is_old(digest)
 
     def span(self, digest: bytes) -> int:
         """As `OldSubjects.span`."""
-        return self._block(digest).span(digest)
+        return self._near(digest).span(digest)
 
-    def _block(self, digest: bytes) -> OldSubjects:
+    def _near(self, digest: bytes) -> OldSubjects:
         """Return the rows among which a subject's is, if there is one."""
-        wanted = np.bytes_(digest[:SUBJECT_BYTES])
-        return OldSubjects(self._read(int(np.searchsorted(self._lasts, wanted)) * _BLOCK, _BLOCK))
-
-    def _read(self, start: int, count: int) -> Rows:
-        width = _OLD_ROW.itemsize
-        count = max(0, min(count, self._size - start))
-        data = read_at(self._file, self._begin + start * width, count * width)
-        return np.frombuffer(data, _OLD_ROW)
+        return OldSubjects(self._rows.block(np.bytes_(digest[:SUBJECT_BYTES])))
 
 
 class Years:

@@ -58,7 +58,7 @@ class Dossiers:
         self._ruleset = ruleset
         self._old = FiledOld(old) if old else None
         #: Whether there is a subject of whom the data tell an age over 89.
-        self.any_old = self._old is not None and len(self._old) > 0
+        self.any_old = bool(self._old)
         self._short = nicknames(ruleset.entries("nicknames"))
         self._held: OrderedDict[str, _Dossier] = OrderedDict()
         self._persons: OrderedDict[str, Person] = OrderedDict()
