@@ -309,10 +309,11 @@ class Analysis:
     def _found(self, block: Text, found: list[Finding]) -> list[Finding]:
         """Return what was detected with what follows from it, and what is known."""
         if found and block.kind in RUNNING:
-            repeated = propagate if block.kind == "prose" else spread
-            found = repeated(block.text, found, self._vocabulary)
             if block.kind == "prose":
+                found = propagate(block.text, found, self._vocabulary)
                 found = [*found, *repeats(block.text, found)]
+            else:
+                found = spread(block.text, found, self._vocabulary)
         if self.known is not None:
             found = [*found, *self.known.find(block)]
         if block.subject:

@@ -59,19 +59,19 @@ def test_short_numbers_words_days_and_guesses_are_not_spread(number, identifier,
 
 @pytest.mark.parametrize(
     ("number", "other"),
-    [("117-0042", "117-0039"), ("H2310-00418", "K1104-00999"), ("AB:20.7781", "AB:20.7782")],
+    [("117-0042", "117-0039"), ("H2310-00418", "K1104-00999")],
 )
 def test_a_number_of_the_same_form_is_found(number, other):
     text = f"subject {number}, not {other} (another)"
-    found = repeated(text, number)
-    assert [(text[at : at + len(other)], rule) for at, _, rule in found] == (
-        [(other, "other_id/propagated")] if "." not in number else []
-    )
+    assert repeated(text, number) == [(text.index(other), other, "other_id/propagated")]
 
 
 @pytest.mark.parametrize(
     ("number", "other"),
-    [("1170042", "2281153"), ("12-34", "56-78"), ("117-0042", "117-004"), ("117-0042", "117/0042")],
+    [
+        *[("1170042", "2281153"), ("12-34", "56-78"), ("117-0042", "117-004")],
+        *[("117-0042", "117/0042"), ("AB:20.7781", "AB:20.7782")],
+    ],
 )
 def test_a_bare_number_or_another_form_is_not(number, other):
     assert repeated(f"mrn {number}, then {other}.", number, "mrn") == []

@@ -113,19 +113,16 @@ def confused(parts: list[Part], r: random.Random) -> list[Part]:
 
 #: What a bad fax makes of one sign.
 _FAX = {
-    "l": "1|I", "i": "1l|", "I": "l1|", "1": "lI|", "o": "0", "O": "0", "0": "O",
+    "l": "1|I", "o": "0", "i": "1l|", "I": "l1|", "O": "0", "1": "lI|", "0": "O",
     "s": "5", "S": "5", "5": "S", "2": "Z", "8": "B", "B": "8",
 }  # fmt: skip
 
 
 def faxed(parts: list[Part], r: random.Random) -> list[Part]:
     """Spoil a page as a bad fax does: figures and letters for each other, doubled and lost blanks."""
-    rate, gaps, splits = (
-        r.choice([0.2, 0.4, 0.8]),
-        r.choice([0, 0.1, 0.3]),
-        r.choice([0, 0.004, 0.015]),
-    )
-    often = {c: r.random() < 0.6 for c in "loiIO10sS528B"}  # what this scanner confuses
+    rate, gaps = r.choice([0.2, 0.4, 0.8]), r.choice([0, 0.1, 0.3])
+    splits = r.choice([0, 0.004, 0.015])
+    often = {c: r.random() < 0.6 for c in _FAX}  # what this scanner confuses
 
     def spoil(text: str) -> str:
         out: list[str] = []

@@ -71,8 +71,7 @@ def unmisread(block: Text, known: Known) -> Reading | None:
     `known` says whether a word in lower case is in a dictionary or a list of names.
     """
     text = block.text
-    signs = sum(1 for _ in islice(_SIGN.finditer(text), _FEWEST))
-    if block.kind != "prose" or signs < _FEWEST:
+    if block.kind != "prose" or sum(1 for _ in islice(_SIGN.finditer(text), _FEWEST)) < _FEWEST:
         return None
     words = [changes for match in _WORD.finditer(text) if (changes := _word(match, known))]
     if len(words) < _FEWEST:

@@ -27,7 +27,7 @@ _STOPS = str.maketrans("", "", ". ")
 _SHORT = 5  # letters that an abbreviation has at most
 _INITIALS = 2  # letters that initials mostly have
 
-NEVER = 2.0  # for an abbreviation of more letters than initials have: EBUS, eicu
+NEVER = 2.0  # for an abbreviation longer than initials (EBUS, eicu) and for a span of time
 SURE = 0.93  # for a name made of such words alone, and for a place that is one in small letters
 PLACES = 0.75  # for a place made of them: the blue parrot, grace lutheran
 CERTAIN = 0.99  # for an abbreviation with stops: D.O.B., a.m.
@@ -70,10 +70,9 @@ class Floors:
     def _of_words(self, label: str, text: str, words: Sequence[str]) -> float:
         if label != "NAME":
             small = len(words) == 1 and words[0].islower()
-            harmless = all(map(self._is_harmless, words))
-            if small and harmless:
-                return SURE
-            return PLACES if harmless or (small and self._of_small(words[0])) else 0.0
+            if all(map(self._is_harmless, words)):
+                return SURE if small else PLACES
+            return PLACES if small and self._of_small(words[0]) else 0.0
         if all(len(word) == 1 for word in words):
             joined = text.translate(_STOPS).casefold()
             return CERTAIN if len(joined) > 1 and joined in self.abbreviations else INITIALS

@@ -45,7 +45,8 @@ def spans(
     Return the spans whose words have at least the score that `least` gives for their label.
 
     `scores` is (words, labels), the first label being "no identifier"; a word counts with the
-    label of its group's greatest sum, places and organisations together. A label that `least` does not name is left out.
+    label of its group's greatest sum, places and organisations together. A label that `least` does
+    not name is left out.
     """
     if not len(scores):
         return []
