@@ -1,7 +1,9 @@
 """The corpus generator: seeded, and every label where it belongs, whatever noise falls upon it."""
 
+import os
 import random
 import re
+import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +44,25 @@ def test_the_same_seed_makes_the_same_text_and_another_seed_another():
     text = "{pt} of {city}, {hosp}, {date}, d/w {dr.last}"
     assert made(3, text) == made(3, text)
     assert made(3, text) != made(4, text)
+
+
+def test_the_same_seed_makes_the_same_text_in_another_process():
+    code = (
+        "import random; from corpus import fill, values; r = random.Random(3)\n"
+        "print([values.abroad(r, 'city') for _ in range(400)])\n"
+        "print([fill.fill(t, values.Scene(r), r) for _, t in fill.templates()[::40]])"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT / "training",
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for hash_seed in "01"
+    }
+    assert len(made) == 1
 
 
 def test_what_stands_outside_slots_has_no_label():

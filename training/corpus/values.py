@@ -173,7 +173,11 @@ ABROAD = (
 
 @cache
 def _faker(locale: str) -> Faker:
-    return Faker(locale)
+    faker = Faker(locale)
+    for provider in faker.get_providers():
+        if isinstance(towns := getattr(provider, "cities", None), list):
+            provider.cities = sorted(towns)  # Italy's come out of a set, in an order of chance
+    return faker
 
 
 def abroad(r: random.Random, what: str) -> str:
