@@ -1,7 +1,7 @@
 """
 Measures an engine on labelled text: recall of whole entities by class, precision, false finds.
 
-    python evaluate.py heldout/a.txt DEV/clinical_notes.jsonl --engine full --errors 20
+    python evaluate.py notes/i.txt DEV/clinical_notes.jsonl --engine full --errors 20
 
 A text with marks ([[NAME:Ana Diaz]]) or JSON lines {"text", "spans": [{"start", "end", "class"}]}.
 What counts is what `phisweep evaluate` counts (phisweep.evaluate.matching): an entity is found where
@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from corpus.marks import Gold, marked, unmarked
 from phisweep.api import Detector
 from phisweep.detect.names.model import NamesModel
 from phisweep.evaluate.matching import CLEARED, COVERED, TOUCHED, Matcher
@@ -30,8 +30,6 @@ from phisweep.evaluate.values import CLASSES, UNKNOWN, Span, class_of
 from phisweep.model import Finding, Location, Text
 from phisweep.ruleset.load import load_ruleset
 
-Gold = tuple[int, int, str]
-_MARK = re.compile(r"\[\[([A-Z_]+):(.*?)\]\]", re.DOTALL)
 #: What a file's labels are not complete for: findings of these are not counted as false there.
 UNLABELLED = {
     "uner_ewt": {
@@ -59,24 +57,7 @@ def texts(path: Path) -> Iterator[tuple[str, list[Gold]]]:
             row = json.loads(line)
             yield row["text"], [(s["start"], s["end"], s["class"]) for s in row["spans"]]
         return
-    for piece in re.split(r"(?m)^%%[ \t]*\n", path.read_text(encoding="utf-8")):
-        if piece.strip():
-            yield unmarked(piece)
-
-
-def unmarked(marked: str) -> tuple[str, list[Gold]]:
-    """Take the marks out of a text; return it and the entities that they marked."""
-    out: list[str] = []
-    gold: list[Gold] = []
-    at = size = 0
-    for match in _MARK.finditer(marked):
-        before = marked[at : match.start()]
-        out += [before, match[2]]
-        size += len(before)
-        gold.append((size, size + len(match[2]), match[1]))
-        size += len(match[2])
-        at = match.end()
-    return "".join([*out, marked[at:]]), gold
+    yield from map(unmarked, marked(path))
 
 
 def model_alone() -> Callable[[str], Sequence[Finding]]:
@@ -103,7 +84,7 @@ def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -
         found = find(text)
         words += len(text.split())
         found_all += sum(f.identifier not in skip for f in found)
-        marked = [Span(((start, end),), label) for start, end, label in gold if start < end]
+        gold_spans = [Span(((start, end),), label) for start, end, label in gold if start < end]
         predicted = [
             Span(
                 ((f.start, f.end),),
@@ -113,7 +94,7 @@ def measure(path: Path, find: Callable[[str], Sequence[Finding]], errors: int) -
             )
             for f in found
         ]
-        compared = matcher.compare(text, marked, predicted)
+        compared = matcher.compare(text, gold_spans, predicted)
         for each in compared.gold:
             label = each.span.kind
             gold_of[label] += 1

@@ -19,6 +19,7 @@ from phisweep.ruleset.load import load_ruleset
 
 LENGTH = 126  # pieces of one example, [CLS] and [SEP] apart
 IGNORED = -100
+_LABELS = {name: i for i, name in enumerate(LABELS)} | {"IGNORE": IGNORED}
 
 
 class Reader:
@@ -39,7 +40,7 @@ class Reader:
             a, b = normal.source_span(start, end)
             while at < len(spans) and spans[at][1] <= a:
                 at += 1
-            label = LABELS.index(spans[at][2]) if at < len(spans) and spans[at][0] < b else 0
+            label = _LABELS[spans[at][2]] if at < len(spans) and spans[at][0] < b else 0
             word = normal.text[start : min(end, start + LONGEST + 1)]
             ids = self.pieces.of(word)
             n = len(ids)

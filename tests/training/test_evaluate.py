@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training"))
 
 import evaluate
+from corpus.marks import unmarked
 from phisweep.model import Finding, Location
 
 IDENTIFIER_CLASSES = """NAME LOCATION DATE AGE PHONE FAX EMAIL SSN MRN HEALTH_PLAN ACCOUNT LICENSE
@@ -25,12 +26,12 @@ def finding(text, part, identifier="name"):
 def measured(tmp_path, note, *found):
     path = tmp_path / "notes.txt"
     path.write_text(note, encoding="utf-8")
-    plain, _ = evaluate.unmarked(note)
+    plain, _ = unmarked(note)
     return evaluate.measure(path, lambda _: [finding(plain, *f) for f in found], 0)
 
 
 def test_marks_leave_the_text_and_name_its_entities():
-    text, gold = evaluate.unmarked(NOTE)
+    text, gold = unmarked(NOTE)
     assert text == "Dr. Ada Quill of Northmere, OH on 2024, 3/4."
     assert [(text[a:b], label) for a, b, label in gold] == [
         ("Ada Quill", "NAME"), ("Northmere, OH", "LOCATION"), ("2024", "IGNORE"), ("3/4", "DATE"),
@@ -65,10 +66,25 @@ def test_json_lines_are_read_too(tmp_path):
     assert list(evaluate.texts(tmp_path / "x.jsonl")) == [("Ada came", [(0, 3, "NAME")])]
 
 
-@pytest.mark.parametrize("name", ["a", "b", "c", "d"])
-def test_the_held_out_notes_are_marked_with_known_classes_alone(name):
+MARKED = sorted((ROOT / "training").glob("heldout/*.txt")) + sorted(
+    (ROOT / "training").glob("notes/*.txt")
+)
+
+
+@pytest.mark.parametrize("path", MARKED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_notes_are_marked_with_known_classes_alone(path):
     known = set(IDENTIFIER_CLASSES.split())
-    notes = list(evaluate.texts(ROOT / "training" / "heldout" / f"{name}.txt"))
-    assert len(notes) >= 25
+    notes = list(evaluate.texts(path))
+    assert len(notes) >= 20
     assert {label for _, gold in notes for *_, label in gold} <= known
-    assert all("[[" not in text for text, _ in notes)
+    assert all("[[" not in text and "]]" not in text for text, _ in notes)
+
+
+def test_no_note_is_both_learned_from_and_measured_on():
+    learned, measured = (
+        {text for path in MARKED if path.parent.name == which for text, _ in evaluate.texts(path)}
+        for which in ("notes", "heldout")
+    )
+    assert learned
+    assert measured
+    assert not learned & measured

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from corpus import carriers, fill, noise, values
+from corpus import carriers, fill, noise, notes, values
 from corpus.people import Part
 from corpus.values import Scene
 
@@ -35,7 +35,8 @@ def joined(parts: list[Part]) -> tuple[str, list[tuple[int, int, str]]]:
     return text, spans
 
 
-HELD = 12  # one template, and one carrier, in so many is held back for validation
+NOTES = 0.12  # share of texts that are labelled notes, which are longer than most templates
+HELD = 12  # one template, one note and one carrier in so many is held back for validation
 
 
 def part_of(text: str) -> str:
@@ -57,8 +58,11 @@ def document(
     known: Sequence[tuple[str, str]],
     weights: Sequence[float],
     real: Sequence[carriers.Carrier],
+    labelled: Sequence[str],
 ) -> tuple[str, list[Part]]:
     """Return one text's kind and parts."""
+    if r.random() < NOTES:
+        return "note", notes.fill(r.choice(labelled), r)
     scene = Scene(r)
     kind, template = r.choices(known, cum_weights=weights)[0]
     u = r.random()
@@ -134,24 +138,28 @@ def main() -> int:
     chosen = options.parse_args()
     r = random.Random(chosen.seed)
     real = carriers.read(chosen.carriers) if chosen.carriers else []
-    known = fill.templates()
+    known, labelled = fill.templates(), notes.read()
     if chosen.part != "all":
         known = tuple(t for t in known if part_of(t[1]) == chosen.part)
         real = [c for c in real if part_of(c.text) == chosen.part]
+        labelled = [note for note in labelled if part_of(note) == chosen.part]
     weights = list(
         accumulate(weight(text) * (4 if kind in chosen.favour else 1) for kind, text in known)
     )
     counts: Counter[str] = Counter()
     with chosen.out.open("w", encoding="utf-8") as out:
         for _ in range(chosen.count):
-            kind, parts = document(r, known, weights, real)
+            kind, parts = document(r, known, weights, real, labelled)
             text, spans = joined(noise.noisy(parts, r))
             counts.update(label for *_, label in spans)
             counts["words"] += len(text.split())
             out.write(
                 json.dumps({"text": text, "spans": spans, "kind": kind}, ensure_ascii=False) + "\n"
             )
-    print(f"{chosen.count} texts of {len(known)} templates and {len(real)} carriers:", dict(counts))
+    print(
+        f"{chosen.count} texts of {len(known)} templates, {len(labelled)} notes and {len(real)} carriers:",
+        dict(counts),
+    )
     return 0
 
 

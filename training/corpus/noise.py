@@ -213,7 +213,7 @@ def redacted(parts: list[Part], r: random.Random, share: float) -> list[Part]:
     style = r.random()
     out: list[Part] = []
     for text, label in parts:
-        if label is None or r.random() > share:
+        if label not in _TAGS or r.random() > share:
             out.append((text, label))
             continue
         tag = _TAGS[label]
