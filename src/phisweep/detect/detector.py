@@ -16,6 +16,7 @@ from phisweep.detect.misread import unmisread
 from phisweep.detect.namewords import Lexicon
 from phisweep.detect.normal import normalise
 from phisweep.detect.ours import OurSearcher
+from phisweep.detect.pasted import Pasted
 from phisweep.detect.patterns import Candidate, RuleEngine
 from phisweep.detect.shapes import shapes
 from phisweep.detect.strict import Strict
@@ -98,12 +99,16 @@ class Detector:
         self.engine.expect([b for b in blocks if b.kind == "prose" and not b.path])
 
     @cached_property
+    def _pasted(self) -> Pasted:
+        return Pasted(self.ruleset, self.engine.compiled)
+
+    @cached_property
     def _code(self) -> CodeSearch:
         return CodeSearch(self.ruleset, self.engine, self.fields)
 
     def _searched(self, block: Text) -> list[Finding]:
         """Return what is found in a block as it is, and as it stood before a scanner misread it."""
-        found = list(self.searcher.find(block, self._least))
+        found = [*self.searcher.find(block, self._least), *self._pasted.find(block)]
         reading = unmisread(block, self._known)
         if reading is not None:
             read = replace(block, text=reading.text)

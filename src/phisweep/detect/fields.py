@@ -12,6 +12,7 @@ from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.detect.standards import Standards
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
+from phisweep.ruleset.schema import FieldStandard
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BREAK = re.compile(r"[\W_]+")
@@ -26,9 +27,15 @@ def normal_name(name: str) -> str:
 class Fields:
     """The field rules of a rule set, by name."""
 
-    def __init__(self, ruleset: Ruleset, compiled: Compiled | None = None) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        compiled: Compiled | None = None,
+        written: Sequence[FieldStandard] = ("csv", "json"),
+    ) -> None:
         self._ruleset = ruleset
         self._compiled = compiled
+        self._written = written
         self._known: dict[str, Sequence[FieldRule]] = {}
         self.standards = Standards(ruleset)
 
@@ -38,7 +45,7 @@ class Fields:
         return [
             field
             for rule in own.rules
-            for field in compile_fields(rule, own, compiled=self._compiled)
+            for field in compile_fields(rule, own, self._written, self._compiled)
         ]
 
     def named(self, label: str) -> Sequence[FieldRule]:
@@ -84,15 +91,20 @@ class Fields:
 
     def by_name(self, block: Text) -> list[Finding]:
         """Return what the name of its column or key says of a value, whatever its standard says."""
-        value = block.text.strip()
-        if not block.label or says_nothing(value):
-            return []
+        rule = self.fitting(block.label, block.text.strip()) if block.label else None
+        return [] if rule is None else [whole_value(block, rule)]
+
+    def fitting(self, label: str, value: str) -> FieldRule | None:
+        """Return the first rule for a name that takes a stripped value, or None."""
+        rules = self.named(label)
+        if not rules or says_nothing(value):
+            return None
         seen = shapes(value)
-        for rule in self.named(block.label):
+        for rule in rules:
             fits = not rule.entry.when or any(shape in seen for shape in rule.entry.when)
             if fits and rule.accepts(value):
-                return [whole_value(block, rule)]
-        return []
+                return rule
+        return None
 
     def identifier(self, block: Text) -> str:
         """Return what a labelled single value is, "" where its label does not say."""

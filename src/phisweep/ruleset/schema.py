@@ -38,7 +38,7 @@ ImagingOption = Literal[
     "retain-uids",
     "retain-safe-private",
 ]
-FieldStandard = Literal["csv", "json", "dicom", "code"]
+FieldStandard = Literal["csv", "json", "dicom", "code", "pasted"]
 
 
 class _Model(Model):
@@ -100,7 +100,8 @@ class FieldEntry(_Model):
     Names are lower-case words joined by `_` (`SocSecNo` is `soc_sec_no`); `*` stands for any
     words. `when` asks that the values look like one of these shapes. `value` may give a regex that a single
     value must match in full to be taken (others are left to the patterns). `code` names the keys,
-    variables and arguments of source code whose literals are taken wherever they stand.
+    variables and arguments of source code whose literals are taken wherever they stand; `pasted`
+    the columns of a table that stands in a text.
     """
 
     field: dict[FieldStandard, tuple[str, ...]]
