@@ -6,7 +6,6 @@ from phisweep.detect.pasted import Pasted
 from phisweep.model import Location, Text
 from phisweep.ruleset.load import load_ruleset
 
-
 LOG = """Rapid response log, nights
 # | date | rm | MRN | pt | trigger | by
 1 | 10/6 | 12b | G0071833 | Okafor, Ada | RR 34, sat 84 | kl

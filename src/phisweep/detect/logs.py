@@ -1,0 +1,135 @@
+"""
+Logs: what the lines of a text begin and end with, where several do so alike.
+
+"2.9 mf - mom came" says little. Three lines that begin with 2.9, 2.10 and 2.13 are a log of days,
+lines that begin with 4B, 8A and 12C a round of beds; and what stands before or behind every entry
+are the initials of those who wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from phisweep.detect.namewords import Lexicon
+from phisweep.model import Finding, Text
+
+Span = tuple[int, int]  # half-open code points of a text
+
+_FEWEST = 3  # entries of a log
+_APART = 62  # days between two entries at most
+_MONTHS = 31  # days of a month at most
+_MONTH, _DAY = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
+_UNIT = (
+    r"(?i:mg|mcg|kg|g|l|ml|lbs?|cm|mm|units?|u|hrs?|h|k|x|mmol|meq|%|w[k]?s?|yo?|days?|am|pm|in)\b"
+)
+_DATED = re.compile(
+    rf"(?m)^[ \t>*-]{{0,6}}(?P<day>{_MONTH}(?P<sign>[./-]){_DAY})(?![\d./%-]|,\d)(?=[ \t:|]|[A-Za-z]{{2,3}}\b|$)(?![ \t]*{_UNIT})"
+)
+#: A day in the style of the log behind a word that a day follows.
+_LATER = r"(?i:\b(?:on|since|by|till?|until|after|before|from|again|exp|due|was|seen|started|stopped|off|of|and|&|thru|through|to)[ ]|[(;,][ ]?)"
+_ROOM = re.compile(
+    r"(?m)^[ \t>*-]{0,6}(?![IVX]+-)(?P<room>\d{1,4}[A-FLW]|[A-Z]{1,3}-\d{1,3}[A-Z]?|\d[A-Z]{1,2}-?\d{1,3}[A-Z]?)(?=[ \t]+[^\W\d_]|[ \t]*:)(?![ \t]+(?i:mg|ml|x)\b)"
+)
+_TIME = r"(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?[ap]m?\b)?"
+_BEGUN = re.compile(
+    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_DAY}[ \t]{{1,3}})?(?:{_TIME})?[ \t]{{0,3}}(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})(?=[ \t]+[#\w]|[ \t]*[-:/])"
+)
+_ENDED = re.compile(
+    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_DAY}\b|{_TIME})[^\n]*?(?<![\w/-])(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})[ \t]*$"
+)
+_LIT = re.compile(r"\d")
+
+
+class Logs:
+    """Finds the days, beds and initials of logs."""
+
+    def __init__(self, lexicon: Lexicon, abbreviations: Collection[str]) -> None:
+        self._lexicon = lexicon
+        self._abbreviations = abbreviations
+
+    def find(self, block: Text) -> list[Finding]:
+        """Return the findings in the logs of a block of prose."""
+        text = block.text
+        if block.kind != "prose" or text.count("\n") < _FEWEST - 1 or not _LIT.search(text):
+            return []
+        return [
+            *_findings(block, _days(text), "date", "logged-day", "lines begin with days"),
+            *_findings(block, _rooms(text), "location", "logged-room", "lines begin with rooms"),
+            *_findings(
+                block, self._initials(text), "name", "logged-initials", "entries are signed"
+            ),
+        ]
+
+    def _initials(self, text: str) -> Iterator[Span]:
+        for pattern in (_BEGUN, _ENDED):
+            found = [m for m in pattern.finditer(text) if self._may_be_initials(m["who"])]
+            often = Counter(m["who"] for m in found)
+            if len(found) < _FEWEST or len(often) > len(found) / 2 + 1:
+                continue
+            yield from (m.span("who") for m in found if often[m["who"]] > 1)
+
+    def _may_be_initials(self, word: str) -> bool:
+        folded = word.casefold()
+        return folded not in self._abbreviations and self._lexicon.kind(word) == "unknown"
+
+
+def _days(text: str) -> Iterator[Span]:
+    """Yield the days that lines begin with, and those of their style behind "since" and the like."""
+    by_sign: dict[str, list[re.Match[str]]] = {}
+    for match in _DATED.finditer(text):
+        by_sign.setdefault(match["sign"], []).append(match)
+    for sign, found in by_sign.items():
+        days = [tuple(map(int, match["day"].split(sign))) for match in found]
+        if not _is_log(days):
+            continue
+        yield from (match.span("day") for match in found)
+        if sign == "/":
+            continue  # behind such words the rules know it
+        inside = rf"{_LATER}(?P<day>{_MONTH}{re.escape(sign)}{_DAY})(?![\d./%-]|,\d|[ ]?{_UNIT})"
+        months = {month for month, _ in days}
+        for match in re.finditer(inside, text):
+            if int(match["day"].split(sign)[0]) in months:
+                yield match.span("day")
+
+
+def _is_log(days: Sequence[tuple[int, ...]]) -> bool:
+    """Say whether days follow each other as in a log: in order, or the latest first, and not as sections do."""
+    if len(set(days)) < _FEWEST:
+        return False
+    if not (_in_order(days) or _in_order(days[::-1])):
+        return False
+    return not all(_next_section(a, b) for a, b in pairwise(days))
+
+
+def _in_order(days: Sequence[tuple[int, ...]]) -> bool:
+    """Say whether each day follows the one above it, over the turn of a year as well."""
+    return all(
+        (_MONTHS * (b[0] - a[0]) + b[1] - a[1]) % (12 * _MONTHS) <= _APART
+        for a, b in pairwise(days)
+    )
+
+
+def _next_section(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    """Say whether b follows a as sections of a text do: 1.1, 1.2, 2.1."""
+    return b in {(a[0], a[1] + 1), (a[0] + 1, 1)}
+
+
+def _rooms(text: str) -> Iterator[Span]:
+    found = [*_ROOM.finditer(text)]
+    forms = Counter(re.sub(r"\d+", "0", match["room"]) for match in found)
+    rooms = {match["room"] for match in found}
+    if len(rooms) < _FEWEST or len(forms) > len(rooms):
+        return
+    yield from (match.span("room") for match in found)
+
+
+def _findings(
+    block: Text, spans: Iterator[Span], identifier: str, rule: str, why: str
+) -> Iterator[Finding]:
+    for start, end in spans:
+        yield Finding(
+            block.location, start, end, identifier, f"{identifier}/{rule}", 0.7, "high", (why,)
+        )
