@@ -121,6 +121,13 @@ DENIALS = (
         before=r"(?i:\b(?:rr|hr|bp|fio2|spo2|epds|phq-?\d?|gad-?7|mmse|moca|gcs|mrs|vas|nrs|scored?|pain|demo|power|strength|murmur|apgars?|q\d{1,2}h|x|avail|gas)):? ?x? ?",
     ),
     _deny(
+        "DATE",
+        "the number of how many",
+        span=r"\d{1,2} ?/ ?\d{1,2}",
+        before=r"(?i:(?<![a-z'])(?:p|pp|pg|page|sheets?|scan|session|job|bundle|narcs?|narcotics|sharps|tally|table|handout|chapter|tray|jar|box|present|attended|attendance|recog(?:nition)?|errors?|bottles?|uds neg|boosters?|shingrix|(?:pre)?vnar|hep b|note))\.?:? ",
+    ),
+    _deny("DATE", "so many of so many", span=r"(?:\d{1,2} )?of \d{1,2}"),
+    _deny(
         "ID",
         "a score, a pregnancy, a response",
         span=r"E\d?[VM]?\d?[TV]?\d?T?M\d|G\d{1,2}P\d{1,5}|SVR ?\d{1,2}",
