@@ -40,7 +40,8 @@ _BEGUN = re.compile(
 _ENDED = re.compile(
     rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_DAY}\b|{_TIME})[^\n]*?(?<![\w/-])(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})[ \t]*$"
 )
-_LIT = re.compile(r"\d")
+#: What any line of a log begins with.
+_ENTRY = re.compile(r"\n[ \t>*-]{0,6}(?:[A-Z]{1,3}-)?\d")
 
 
 class Logs:
@@ -53,7 +54,7 @@ class Logs:
     def find(self, block: Text) -> list[Finding]:
         """Return the findings in the logs of a block of prose."""
         text = block.text
-        if block.kind != "prose" or text.count("\n") < _FEWEST - 1 or not _LIT.search(text):
+        if block.kind != "prose" or len(_ENTRY.findall(f"\n{text}")) < _FEWEST:
             return []
         return [
             *_findings(block, _days(text), "date", "logged-day", "lines begin with days"),
