@@ -36,10 +36,11 @@ def gather(path: Path, model: NamesModel, count: int) -> tuple[np.ndarray, np.nd
         scores.append(model.scores(normal.text, seen, gated=False))
         for start, end in seen.spans:
             a, b = normal.source_span(start, end)
-            gold.append(
-                next((labels.index(s[2]) for s in row["spans"] if s[0] < b and a < s[1]), 0)
-            )
-    return np.log(np.clip(np.concatenate(scores), 1e-9, 1)), np.array(gold)
+            label = next((s[2] for s in row["spans"] if s[0] < b and a < s[1]), "O")
+            gold.append(-1 if label == "IGNORE" else labels.index(label))
+    decided = np.array(gold) >= 0
+    logs = np.log(np.clip(np.concatenate(scores), 1e-9, 1))
+    return logs[decided], np.array(gold)[decided]
 
 
 def scaled(logs: np.ndarray, temperature: float) -> np.ndarray:

@@ -107,8 +107,8 @@ def taught(
         if not seen.spans:
             continue
         marked = np.zeros(len(text) + 1, bool)
-        for start, end, _ in spans:
-            marked[start:end] = True
+        for start, end, label in spans:
+            marked[start:end] = label != "IGNORE"
         gold = np.array([marked[normal.source_span(a, b)[0]] for a, b in seen.spans])
         sees = 1 - model.scores(normal.text, seen, gated=False)[:, 0] >= SEEN
         weight = np.where(sees, LOST, np.where(gold, UNSURE * LOST, 1.0))
