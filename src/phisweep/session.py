@@ -22,12 +22,6 @@ from phisweep.ruleset.schema import PatternEntry, PlaceEntry, PolicyFile
 from phisweep.site import site_rules, with_columns
 from phisweep.transform.operators import check_params, names
 
-#: Rules that stand in no file.
-_DERIVED = frozenset(
-    {"propagated", "known-value", "unique-column", "column-policy", "band", "implied"}
-    | {"roster", "subject-key"}
-)
-
 
 class Session:
     """
@@ -113,6 +107,10 @@ def _try_params(policy: PolicyFile) -> None:
 
 def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> None:
     """Raise UsageError for a single rule that is not there: what it finds would be nothing."""
+    if not names_:
+        return
+    from phisweep.report.explained import DERIVED  # noqa: PLC0415 - few runs name a rule
+
     known = {
         f"{rule.id}/{entry.pattern if isinstance(entry, PatternEntry) else entry.name}"
         for rule in (*ruleset.rules, *site_rules(config))
@@ -125,7 +123,7 @@ def _check_names(names_: Sequence[str], ruleset: Ruleset, config: Config) -> Non
     }
     for name in names_:
         family, slash, rest = name.partition("/")
-        if slash and name not in known and rest not in _DERIVED and family not in BESIDE:
+        if slash and name not in known and rest not in DERIVED and family not in BESIDE:
             import difflib  # noqa: PLC0415 - where a name is wrong
 
             near = difflib.get_close_matches(name, known, 1)

@@ -20,6 +20,9 @@ DERIVED: Final[Mapping[str, str]] = MappingProxyType(
             "An age under 90 from which other dates of the same subject tell one of 90 or more."
         ),
         "known-value": "A value that was removed elsewhere in the run stands here too.",
+        "logged-day": "The lines of a log begin with days, and this one does, or is written like them.",
+        "logged-initials": "The entries of a log are signed with letters that recur; these are some.",
+        "logged-room": "The lines of a round begin with beds or rooms, and this one does.",
         "propagated": "A name or number that another rule found in the text stands here once more.",
         "roster": "The subject's own record holds this name, number, address or day.",
         "strict": "A word that looks like a name and that no list vouches for; asked for by strict.",
