@@ -18,15 +18,17 @@ from phisweep.model import Finding, Text
 
 Span = tuple[int, int]  # half-open code points of a text
 
+DAY, ROOM, INITIALS = "date/logged-day", "location/logged-room", "name/logged-initials"
+_SCORE = 0.7
 _FEWEST = 3  # entries of a log
 _APART = 62  # days between two entries at most
 _MONTHS = 31  # days of a month at most
-_MONTH, _DAY = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
+_MONTH, _OF_MONTH = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
 _UNIT = (
     r"(?i:mg|mcg|kg|g|l|ml|lbs?|cm|mm|units?|u|hrs?|h|k|x|mmol|meq|%|w[k]?s?|yo?|days?|am|pm|in)\b"
 )
 _DATED = re.compile(
-    rf"(?m)^[ \t>*-]{{0,6}}(?P<day>{_MONTH}(?P<sign>[./-]){_DAY})(?![\d./%-]|,\d)(?=[ \t:|]|[A-Za-z]{{2,3}}\b|$)(?![ \t]*{_UNIT})"
+    rf"(?m)^[ \t>*-]{{0,6}}(?P<day>{_MONTH}(?P<sign>[./-]){_OF_MONTH})(?![\d./%-]|,\d)(?=[ \t:|]|[A-Za-z]{{2,3}}\b|$)(?![ \t]*{_UNIT})"
 )
 #: A day in the style of the log behind a word that a day follows.
 _LATER = r"(?i:\b(?:on|since|by|till?|until|after|before|from|again|exp|due|was|seen|started|stopped|off|of|and|&|thru|through|to)[ ]|[(;,][ ]?)"
@@ -35,10 +37,10 @@ _ROOM = re.compile(
 )
 _TIME = r"(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?[ap]m?\b)?"
 _BEGUN = re.compile(
-    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_DAY}[ \t]{{1,3}})?(?:{_TIME})?[ \t]{{0,3}}(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})(?=[ \t]+[#\w]|[ \t]*[-:/])"
+    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_OF_MONTH}[ \t]{{1,3}})?(?:{_TIME})?[ \t]{{0,3}}(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})(?=[ \t]+[#\w]|[ \t]*[-:/])"
 )
 _ENDED = re.compile(
-    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_DAY}\b|{_TIME})[^\n]*?(?<![\w/-])(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})[ \t]*$"
+    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_OF_MONTH}\b|{_TIME})[^\n]*?(?<![\w/-])(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})[ \t]*$"
 )
 #: What any line of a log begins with.
 _ENTRY = re.compile(r"\n[ \t>*-]{0,6}(?:[A-Z]{1,3}-)?\d")
@@ -57,11 +59,9 @@ class Logs:
         if block.kind != "prose" or len(_ENTRY.findall(f"\n{text}")) < _FEWEST:
             return []
         return [
-            *_findings(block, _days(text), "date", "logged-day", "lines begin with days"),
-            *_findings(block, _rooms(text), "location", "logged-room", "lines begin with rooms"),
-            *_findings(
-                block, self._initials(text), "name", "logged-initials", "entries are signed"
-            ),
+            *_findings(block, _days(text), DAY, "lines begin with days"),
+            *_findings(block, _rooms(text), ROOM, "lines begin with rooms"),
+            *_findings(block, self._initials(text), INITIALS, "entries are signed"),
         ]
 
     def _initials(self, text: str) -> Iterator[Span]:
@@ -89,7 +89,9 @@ def _days(text: str) -> Iterator[Span]:
         yield from (match.span("day") for match in found)
         if sign == "/":
             continue  # behind such words the rules know it
-        inside = rf"{_LATER}(?P<day>{_MONTH}{re.escape(sign)}{_DAY})(?![\d./%-]|,\d|[ ]?{_UNIT})"
+        inside = (
+            rf"{_LATER}(?P<day>{_MONTH}{re.escape(sign)}{_OF_MONTH})(?![\d./%-]|,\d|[ ]?{_UNIT})"
+        )
         months = {month for month, _ in days}
         for match in re.finditer(inside, text):
             if int(match["day"].split(sign)[0]) in months:
@@ -127,10 +129,7 @@ def _rooms(text: str) -> Iterator[Span]:
     yield from (match.span("room") for match in found)
 
 
-def _findings(
-    block: Text, spans: Iterator[Span], identifier: str, rule: str, why: str
-) -> Iterator[Finding]:
+def _findings(block: Text, spans: Iterator[Span], rule: str, why: str) -> Iterator[Finding]:
+    identifier, _, _ = rule.partition("/")
     for start, end in spans:
-        yield Finding(
-            block.location, start, end, identifier, f"{identifier}/{rule}", 0.7, "high", (why,)
-        )
+        yield Finding(block.location, start, end, identifier, rule, _SCORE, "high", (why,))
