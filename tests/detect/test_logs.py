@@ -64,8 +64,9 @@ def test_lines_that_begin_with_beds_are_a_round():
         "I-1 MGF died\nI-2 MGM\nII-1 mother\nII-2 uncle\nIII-1 proband\n",
         "4A  bud\n8B  sully\n",
         "3A mg\n4A mg\n5A mg\n",
+        "4A  bud\nB-8  sully\n5N-12  ok\n",
     ],
-    ids=["a-pedigree", "two-lines", "units"],
+    ids=["a-pedigree", "two-lines", "units", "three-forms"],
 )
 def test_what_is_no_round_of_beds(text):
     assert found(text, "location") == []
@@ -84,8 +85,9 @@ def test_those_who_sign_entries_are_found_by_the_letters_that_recur():
         "0745 pt resting\n0800 pt up\n0900 pt fed\n1000 pt asleep\n",
         "3/4 95 mg po\n3/5 95 mg po\n3/6 80 mg iv\n3/7 95 mg iv\n",
         "0445 kd 11.2\n0655 qv 3.1\n0720 jv 9.0\n0810 zk 4.4\n",
+        "qv noted\nqv seen\nqv left\n1\n2\n3\n",
     ],
-    ids=["the-patient", "routes", "each-once"],
+    ids=["the-patient", "routes", "each-once", "no-entries"],
 )
 def test_words_and_abbreviations_sign_nothing(text):
     assert found(text, "name") == []

@@ -37,7 +37,7 @@ _ROOM = re.compile(
 )
 _TIME = r"(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?[ap]m?\b)?"
 _BEGUN = re.compile(
-    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_OF_MONTH}[ \t]{{1,3}})?(?:{_TIME})?[ \t]{{0,3}}(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})(?=[ \t]+[#\w]|[ \t]*[-:/])"
+    rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_OF_MONTH}[ \t]{{1,3}}(?:{_TIME})?|{_TIME})[ \t]{{0,3}}(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})(?=[ \t]+[#\w]|[ \t]*[-:/])"
 )
 _ENDED = re.compile(
     rf"(?m)^[ \t>*-]{{0,6}}(?:{_MONTH}[./-]{_OF_MONTH}\b|{_TIME})[^\n]*?(?<![\w/-])(?P<who>[a-z]{{2,3}}|[A-Z]{{2,3}})[ \t]*$"
@@ -121,12 +121,15 @@ def _next_section(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 
 
 def _rooms(text: str) -> Iterator[Span]:
+    """Yield what lines begin with that is written like two rooms at the beginnings of others."""
     found = [*_ROOM.finditer(text)]
-    forms = Counter(re.sub(r"\d+", "0", match["room"]) for match in found)
-    rooms = {match["room"] for match in found}
-    if len(rooms) < _FEWEST or len(forms) > len(rooms):
-        return
-    yield from (match.span("room") for match in found)
+    forms = Counter(map(_form, {match["room"] for match in found}))
+    yield from (match.span("room") for match in found if forms[_form(match["room"])] >= _FEWEST)
+
+
+def _form(room: str) -> str:
+    """Return how a room is written, with a bunk's letter or without: B-14L, B-22."""
+    return re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "0", re.sub(r"(?<=-)(\d+)[A-Z]", r"\1", room)))
 
 
 def _findings(block: Text, spans: Iterator[Span], rule: str, why: str) -> Iterator[Finding]:
