@@ -52,6 +52,31 @@ def test_other_ways_to_draw_a_table(found, text):
     assert sorted(found(text)) == sorted(found(LOG))
 
 
+ALIGNED = """rm    pt               MRN        time   o2      by
+12b   Okafor, Ada      G0071833   0340   4L nc   kl
+2W-7  Blankenship      G0014476          ra      dbo
+      (door shut)
+R-5                    G0077150   0415   ra      kl
+
+4 total"""
+
+
+def test_cells_may_begin_where_the_names_of_their_columns_do(found):
+    assert found(ALIGNED) == [
+        ("12b", "location"), ("Okafor, Ada", "name"), ("G0071833", "mrn"), ("kl", "name"),
+        ("2W-7", "location"), ("Blankenship", "name"), ("G0014476", "mrn"), ("dbo", "name"),
+        ("R-5", "location"), ("G0077150", "mrn"), ("kl", "name"),
+    ]  # fmt: skip
+
+
+def test_cells_that_begin_elsewhere_are_under_no_name(found):
+    shifted = "\n".join(
+        " " * (i % 3) + line if i else line for i, line in enumerate(ALIGNED.splitlines())
+    )
+    assert len(found(shifted)) < len(found(ALIGNED))
+    assert found(ALIGNED.replace("  ", " ")) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -59,7 +84,7 @@ def test_other_ways_to_draw_a_table(found, text):
         "A | B | C\nOkafor | Quill | Diaz\nMoss | Lee | Rose\n",
         "PID|1||pt|by\nNK1|1||Okafor|kl\nPV1|1||Quill|db\n",
         "pt | rm | by\nOkafor | 12b | kl\n",
-        "date | rm 4 | by\n1 | 2 | 3\n4 | 5 | 6\n",
+        "date | rm 402 | by\n1 | 2 | 3\n4 | 5 | 6\n",
     ],
     ids=["routes", "no-names", "segments", "one-row", "values-for-names"],
 )

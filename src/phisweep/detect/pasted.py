@@ -1,13 +1,14 @@
 """
-Tables that stand in texts: rows of cells between bars or tabs, under the names of their columns.
+Tables that stand in texts: rows of cells under the names of their columns.
 
 "Pt | Rm | By" over "Okafor, L | 12b | jb" says of each cell what it is, as a column of a file does.
+Cells stand between bars or tabs, or begin where the names of their columns do.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from phisweep.detect.compiled import Compiled
 from phisweep.detect.fields import Fields
@@ -21,6 +22,11 @@ _MOST = 40  # columns
 _BROKEN = 2  # lines in a row that do not fit before a table is over
 _SEGMENT = re.compile(r"\s*[A-Z][A-Z0-9]{2}\|")  # of HL7, whose places have no names
 _RULE = re.compile(r"[\s|:+=-]*")
+
+_SPACED = re.compile(r"[^\s](?:[^\s]| (?! ))*")  # what two blanks part from what is beside it
+_DIGIT = re.compile(r"\d")
+_DIGITS = 2  # of names of columns: o2, bg 2
+_ALIGNED = 2  # cells of a row that begin where names do
 
 Cell = tuple[int, int]  # half-open code points of a text, blanks left out
 
@@ -41,13 +47,19 @@ class Pasted:
             if text.count(sign) < _FEWEST * (_FEWEST - 1):
                 continue
             for names, rows in _tables(text, sign):
-                labels = [text[a:b] for a, b in names]
                 for row in rows:
-                    for (start, end), label in zip(row, labels, strict=True):
-                        rule = self._fields.fitting(label, text[start:end])
-                        if rule is not None:
-                            found.append(_finding(block, start, end, rule))
+                    found += self._in(block, zip(row, names, strict=True))
+        if "  " in text:
+            for aligned in _aligned(text):
+                found += self._in(block, aligned)
         return found
+
+    def _in(self, block: Text, row: Iterable[tuple[Cell, Cell]]) -> Iterator[Finding]:
+        """Yield the findings of a row: its cells, each with the name of its column."""
+        for (start, end), (a, b) in row:
+            rule = self._fields.fitting(block.text[a:b], block.text[start:end])
+            if rule is not None:
+                yield _finding(block, start, end, rule)
 
 
 def _tables(text: str, sign: str) -> Iterator[tuple[Sequence[Cell], Sequence[Sequence[Cell]]]]:
@@ -96,13 +108,38 @@ def _cells(text: str, start: int, end: int, sign: str) -> Iterator[Cell]:
         start += len(piece) + 1
 
 
+def _aligned(text: str) -> Iterator[Sequence[tuple[Cell, Cell]]]:
+    """Yield the rows of tables whose cells begin below the names of their columns."""
+    names: Sequence[Cell] = ()
+    top = at = 0
+    rows: list[Sequence[tuple[Cell, Cell]]] = []
+    for line in text.splitlines(keepends=True):
+        if not names and len(_DIGIT.findall(line)) > _DIGITS:
+            at += len(line)
+            continue  # no names of columns, and they are what is looked for
+        cells = [(at + m.start(), at + m.end()) for m in _SPACED.finditer(line)]
+        below = {start - top: (start, end) for start, end in names}
+        row = [(cell, below[cell[0] - at]) for cell in cells if cell[0] - at in below]
+        if names and len(row) >= _ALIGNED:
+            rows.append(row)
+        elif names and line.strip() and rows and len(cells) < _FEWEST:
+            pass  # a remark between the rows
+        else:
+            if len(rows) >= _FEWEST - 1:
+                yield from rows
+            names, top, rows = (cells if _are_names(text, cells) else ()), at, []
+        at += len(line)
+    if len(rows) >= _FEWEST - 1:
+        yield from rows
+
+
 def _are_names(text: str, cells: Sequence[Cell]) -> bool:
     """Say whether cells may be the names of columns: short, and mostly words."""
     if len(cells) < _FEWEST or any(end - start > _LONGEST for start, end in cells):
         return False
     words = [text[start:end] for start, end in cells if start < end]
-    plain = sum(not any(map(str.isdigit, word)) for word in words)
-    return 2 * len(words) > len(cells) and plain == len(words)
+    digits = sum(len(_DIGIT.findall(word)) for word in words)
+    return 2 * len(words) > len(cells) and digits <= _DIGITS
 
 
 def _finding(block: Text, start: int, end: int, rule: FieldRule) -> Finding:
