@@ -10,7 +10,7 @@ from phisweep.detect.compiled import Compiled
 from phisweep.detect.rules import FieldRule, compile_fields
 from phisweep.detect.shapes import says_nothing, shapes
 from phisweep.detect.standards import Standards
-from phisweep.model import Finding, Text
+from phisweep.model import Finding, Location, Text
 from phisweep.ruleset.load import Ruleset
 from phisweep.ruleset.schema import FieldStandard
 
@@ -116,16 +116,20 @@ def whole_value(block: Text, rule: FieldRule) -> Finding:
     """Return the finding of a field rule over a block's stripped text."""
     start = len(block.text) - len(block.text.lstrip())
     end = len(block.text.rstrip())
-    step = f"field {rule.id}: the name of its column or key says so"
+    return found_by(rule, block.location, start, end, "the name of its column or key says so")
+
+
+def found_by(rule: FieldRule, location: Location, start: int, end: int, why: str) -> Finding:
+    """Return the finding of a field rule over a stretch of a text."""
     return Finding(
-        block.location,
+        location,
         start,
         end,
         rule.identifier,
         rule.id,
         rule.entry.confidence,
         rule.severity,
-        (step,),
+        (f"field {rule.id}: {why}",),
     )
 
 

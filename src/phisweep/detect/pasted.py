@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from phisweep.detect.compiled import Compiled
-from phisweep.detect.fields import Fields
-from phisweep.detect.rules import FieldRule
+from phisweep.detect.fields import Fields, found_by
 from phisweep.model import Finding, Text
 from phisweep.ruleset.load import Ruleset
 
@@ -21,6 +20,7 @@ _LONGEST = 40  # code points of a column's name
 _MOST = 40  # columns
 _BROKEN = 2  # lines in a row that do not fit before a table is over
 _SEGMENT = re.compile(r"\s*[A-Z][A-Z0-9]{2}\|")  # of HL7, whose places have no names
+_WHY = "the name over its column says so"
 _RULE = re.compile(r"[\s|:+=-]*")
 
 _SPACED = re.compile(r"[^\s](?:[^\s]| (?! ))*")  # what two blanks part from what is beside it
@@ -59,7 +59,7 @@ class Pasted:
         for (start, end), (a, b) in row:
             rule = self._fields.fitting(block.text[a:b], block.text[start:end])
             if rule is not None:
-                yield _finding(block, start, end, rule)
+                yield found_by(rule, block.location, start, end, _WHY)
 
 
 def _tables(text: str, sign: str) -> Iterator[tuple[Sequence[Cell], Sequence[Sequence[Cell]]]]:
@@ -140,17 +140,3 @@ def _are_names(text: str, cells: Sequence[Cell]) -> bool:
     words = [text[start:end] for start, end in cells if start < end]
     digits = sum(len(_DIGIT.findall(word)) for word in words)
     return 2 * len(words) > len(cells) and digits <= _DIGITS
-
-
-def _finding(block: Text, start: int, end: int, rule: FieldRule) -> Finding:
-    why = f"field {rule.id}: the name over its column says so"
-    return Finding(
-        block.location,
-        start,
-        end,
-        rule.identifier,
-        rule.id,
-        rule.entry.confidence,
-        rule.severity,
-        (why,),
-    )
