@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.marks import UNDECIDED
 from phisweep.detect.names.model import NamesModel
 from phisweep.detect.names.words import words
 from phisweep.detect.normal import normalise
@@ -37,10 +38,10 @@ def gather(path: Path, model: NamesModel, count: int) -> tuple[np.ndarray, np.nd
         for start, end in seen.spans:
             a, b = normal.source_span(start, end)
             label = next((s[2] for s in row["spans"] if s[0] < b and a < s[1]), "O")
-            gold.append(-1 if label == "IGNORE" else labels.index(label))
-    decided = np.array(gold) >= 0
+            gold.append(-1 if label == UNDECIDED else labels.index(label))
+    told = np.array(gold)
     logs = np.log(np.clip(np.concatenate(scores), 1e-9, 1))
-    return logs[decided], np.array(gold)[decided]
+    return logs[told >= 0], told[told >= 0]
 
 
 def scaled(logs: np.ndarray, temperature: float) -> np.ndarray:

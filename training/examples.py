@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from corpus.marks import UNDECIDED
 from encoder import LABELS, pretrained
 from phisweep.detect.names.kinds import Kinds
 from phisweep.detect.names.pieces import LONGEST, Pieces
@@ -19,7 +20,7 @@ from phisweep.ruleset.load import load_ruleset
 
 LENGTH = 126  # pieces of one example, [CLS] and [SEP] apart
 IGNORED = -100
-_LABELS = {name: i for i, name in enumerate(LABELS)} | {"IGNORE": IGNORED}
+_LABELS = {name: i for i, name in enumerate(LABELS)} | {UNDECIDED: IGNORED}
 
 
 class Reader:

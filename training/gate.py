@@ -25,6 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from corpus import carriers
+from corpus.marks import UNDECIDED
 from export import digest, load, to_onnx
 from phisweep.detect.names.gate import INPUTS
 from phisweep.detect.names.kinds import COUNT, Kinds
@@ -108,7 +109,7 @@ def taught(
             continue
         marked = np.zeros(len(text) + 1, bool)
         for start, end, label in spans:
-            marked[start:end] = label != "IGNORE"
+            marked[start:end] = label != UNDECIDED
         gold = np.array([marked[normal.source_span(a, b)[0]] for a, b in seen.spans])
         sees = 1 - model.scores(normal.text, seen, gated=False)[:, 0] >= SEEN
         weight = np.where(sees, LOST, np.where(gold, UNSURE * LOST, 1.0))

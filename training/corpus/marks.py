@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 Gold = tuple[int, int, str]  # start, end (half-open code points), class
+UNDECIDED = "IGNORE"  # the class of what teaches nothing, and is not measured
 _MARK = re.compile(r"\[\[([A-Z_]+):(.*?)\]\]", re.DOTALL)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+from calendar import day_abbr, day_name, month_abbr, month_name
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from corpus import names, values
-from corpus.marks import marked, pieces
+from corpus.marks import UNDECIDED, marked, pieces
 from corpus.people import Part
 from phisweep.detect.namewords import Lexicon
 from phisweep.ruleset.load import load_ruleset
@@ -18,7 +19,7 @@ from phisweep.ruleset.load import load_ruleset
 NOTES = Path(__file__).parent.parent / "notes"
 #: What a mark's class is to the model; what is marked IGNORE teaches nothing.
 LABELS: Mapping[str, str] = {
-    **{name: name for name in ("NAME", "DATE", "AGE", "IGNORE")},
+    **{name: name for name in ("NAME", "DATE", "AGE", UNDECIDED)},
     **dict.fromkeys(("PHONE", "FAX", "EMAIL", "URL", "IP"), "CONTACT"),
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
@@ -37,14 +38,13 @@ _CARE = re.compile(
 _JOINING = frozenset(
     "de la las los van der den von zu bin ibn binti abu al el ul du da do dos das di del st saint jr sr ii iii iv and y e of the baby boy girl twin doe aka nee née dr mr mrs ms".split()
 )
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _CYCLES = (
-    tuple(_MONTHS), tuple(m[:3] for m in _MONTHS),
-    tuple(_DAYS), tuple(d[:3] for d in _DAYS), ("mon", "tues", "weds", "thurs", "fri", "sat", "sun"),
-)  # fmt: skip
+    *(
+        tuple(map(str.lower, cycle))
+        for cycle in (month_name[1:], month_abbr[1:], day_name, day_abbr)
+    ),
+    ("mon", "tues", "weds", "thurs", "fri", "sat", "sun"),
+)
 KEPT, KEPT_PLACE = 0.25, 0.4  # how often a word of a name, of a place stays as it is
 
 
@@ -59,7 +59,7 @@ def fill(note: str, r: random.Random) -> list[Part]:
     found: list[Part] = []
     for text, label in pieces(note):
         if label is None:
-            found += [(t, "IGNORE" if i % 2 else None) for i, t in enumerate(_ROOM.split(text))]
+            found += [(t, UNDECIDED if i % 2 else None) for i, t in enumerate(_ROOM.split(text))]
         else:
             found.append((exchange(text, label), _label(text, label)))
     return found
@@ -91,7 +91,7 @@ class Exchange:
 
     def __call__(self, text: str, label: str) -> str:
         """Return what stands for an identifier of a class."""
-        if label == "IGNORE" or _MISREAD.search(text):
+        if label == UNDECIDED or _MISREAD.search(text):
             return text
         if label == "NAME" and _are_initials(text):
             return "".join(_cased(self._initial(c), c) for c in text)

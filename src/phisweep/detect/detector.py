@@ -12,7 +12,7 @@ from phisweep.detect import bundled
 from phisweep.detect.bands import old_band
 from phisweep.detect.code import CodeSearch
 from phisweep.detect.fields import Fields
-from phisweep.detect.logs import Logs
+from phisweep.detect.logs import logged
 from phisweep.detect.misread import unmisread
 from phisweep.detect.namewords import Lexicon
 from phisweep.detect.normal import normalise
@@ -104,18 +104,13 @@ class Detector:
         return Pasted(self.ruleset, self.engine.compiled)
 
     @cached_property
-    def _logs(self) -> Logs:
-        return Logs(self._lexicon, self.ruleset.members("abbreviations"))
-
-    @cached_property
     def _code(self) -> CodeSearch:
         return CodeSearch(self.ruleset, self.engine, self.fields)
 
     def _searched(self, block: Text) -> list[Finding]:
         """Return what is found in a block as it is, and as it stood before a scanner misread it."""
-        found = [*self.searcher.find(block, self._least)]
-        if block.kind == "prose":
-            found += [*self._pasted.find(block), *self._logs.find(block)]
+        found = [*self.searcher.find(block, self._least), *self._pasted.find(block)]
+        found += logged(block, self._means)
         reading = unmisread(block, self._known)
         if reading is not None:
             read = replace(block, text=reading.text)
@@ -124,6 +119,9 @@ class Detector:
 
     def _known(self, word: str) -> bool:
         return self._lexicon.kind(word) != "unknown"
+
+    def _means(self, word: str) -> bool:
+        return word.casefold() in self.ruleset.members("abbreviations") or self._known(word)
 
     @cached_property
     def _lexicon(self) -> Lexicon:

@@ -69,11 +69,7 @@ class Fields:
         Of several, the first is taken that accepts half of the distinct `values` or more: a column
         called name holds people in one table and hospitals in another.
         """
-        fitting = [
-            rule
-            for rule in self.named(label)
-            if not rule.entry.when or any(shape in seen for shape in rule.entry.when)
-        ]
+        fitting = [rule for rule in self.named(label) if rule.suits(seen)]
         if len(fitting) > 1:
             for rule in fitting:
                 if 2 * sum(map(rule.accepts, values)) >= len(values):
@@ -100,11 +96,7 @@ class Fields:
         if not rules or says_nothing(value):
             return None
         seen = shapes(value)
-        for rule in rules:
-            fits = not rule.entry.when or any(shape in seen for shape in rule.entry.when)
-            if fits and rule.accepts(value):
-                return rule
-        return None
+        return next((rule for rule in rules if rule.suits(seen) and rule.accepts(value)), None)
 
     def identifier(self, block: Text) -> str:
         """Return what a labelled single value is, "" where its label does not say."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from phisweep.detect.namewords import Lexicon
 from phisweep.model import Finding, Text
 
 Span = tuple[int, int]  # half-open code points of a text
@@ -25,7 +24,7 @@ _APART = 62  # days between two entries at most
 _MONTHS = 31  # days of a month at most
 _MONTH, _OF_MONTH = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
 _UNIT = (
-    r"(?i:mg|mcg|kg|g|l|ml|lbs?|cm|mm|units?|u|hrs?|h|k|x|mmol|meq|%|w[k]?s?|yo?|days?|am|pm|in)\b"
+    r"(?i:mg|mcg|kg|g|l|ml|lbs?|cm|mm|units?|u|hrs?|h|k|x|mmol|meq|%|wk?s?|yo?|days?|am|pm|in)\b"
 )
 _DATED = re.compile(
     rf"(?m)^[ \t>*-]{{0,6}}(?P<day>{_MONTH}(?P<sign>[./-]){_OF_MONTH})(?![\d./%-]|,\d)(?=[ \t:|]|[A-Za-z]{{2,3}}\b|$)(?![ \t]*{_UNIT})"
@@ -46,35 +45,29 @@ _ENDED = re.compile(
 _ENTRY = re.compile(r"\n[ \t>*-]{0,6}(?:[A-Z]{1,3}-)?\d")
 
 
-class Logs:
-    """Finds the days, beds and initials of logs."""
+def logged(block: Text, known: Callable[[str], bool]) -> list[Finding]:
+    """
+    Return the findings in the logs of a block of prose.
 
-    def __init__(self, lexicon: Lexicon, abbreviations: Collection[str]) -> None:
-        self._lexicon = lexicon
-        self._abbreviations = abbreviations
+    `known` says whether a word is one, a name or an abbreviation.
+    """
+    text = block.text
+    if block.kind != "prose" or len(_ENTRY.findall(f"\n{text}")) < _FEWEST:
+        return []
+    return [
+        *_findings(block, _days(text), DAY, "lines begin with days"),
+        *_findings(block, _rooms(text), ROOM, "lines begin with rooms"),
+        *_findings(block, _initials(text, known), INITIALS, "entries are signed"),
+    ]
 
-    def find(self, block: Text) -> list[Finding]:
-        """Return the findings in the logs of a block of prose."""
-        text = block.text
-        if block.kind != "prose" or len(_ENTRY.findall(f"\n{text}")) < _FEWEST:
-            return []
-        return [
-            *_findings(block, _days(text), DAY, "lines begin with days"),
-            *_findings(block, _rooms(text), ROOM, "lines begin with rooms"),
-            *_findings(block, self._initials(text), INITIALS, "entries are signed"),
-        ]
 
-    def _initials(self, text: str) -> Iterator[Span]:
-        for pattern in (_BEGUN, _ENDED):
-            found = [m for m in pattern.finditer(text) if self._may_be_initials(m["who"])]
-            often = Counter(m["who"] for m in found)
-            if len(found) < _FEWEST or len(often) > len(found) / 2 + 1:
-                continue
-            yield from (m.span("who") for m in found if often[m["who"]] > 1)
-
-    def _may_be_initials(self, word: str) -> bool:
-        folded = word.casefold()
-        return folded not in self._abbreviations and self._lexicon.kind(word) == "unknown"
+def _initials(text: str, known: Callable[[str], bool]) -> Iterator[Span]:
+    for pattern in (_BEGUN, _ENDED):
+        found = [match for match in pattern.finditer(text) if not known(match["who"])]
+        often = Counter(match["who"] for match in found)
+        if len(found) < _FEWEST or len(often) > len(found) / 2 + 1:
+            continue
+        yield from (match.span("who") for match in found if often[match["who"]] > 1)
 
 
 def _days(text: str) -> Iterator[Span]:

@@ -22,7 +22,6 @@ _BROKEN = 2  # lines in a row that do not fit before a table is over
 _SEGMENT = re.compile(r"\s*[A-Z][A-Z0-9]{2}\|")  # of HL7, whose places have no names
 _WHY = "the name over its column says so"
 _RULE = re.compile(r"[\s|:+=-]*")
-
 _SPACED = re.compile(r"[^\s](?:[^\s]| (?! ))*")  # what two blanks part from what is beside it
 _DIGIT = re.compile(r"\d")
 _DIGITS = 2  # of names of columns: o2, bg 2
@@ -97,10 +96,11 @@ def _lines(text: str, sign: str) -> Iterator[Sequence[Cell]]:
 
 
 def _cells(text: str, start: int, end: int, sign: str) -> Iterator[Cell]:
-    if text[start:end].lstrip().startswith(sign) and sign == "|":
-        start = text.index(sign, start) + 1
-    if text[start:end].rstrip().endswith(sign) and sign == "|":
-        end = text.rindex(sign, start, end)
+    if sign == "|":  # bars may stand outside as well
+        if text[start:end].lstrip().startswith(sign):
+            start = text.index(sign, start) + 1
+        if text[start:end].rstrip().endswith(sign):
+            end = text.rindex(sign, start, end)
     for piece in text[start:end].split(sign):
         inner = piece.strip()
         first = start + len(piece) - len(piece.lstrip()) if inner else start

@@ -302,6 +302,10 @@ class FieldRule:
     value: re.Pattern[str] | None
     checker: Callable[[str], bool] | None = field(default=None)
 
+    def suits(self, seen: Collection[str]) -> bool:
+        """Say whether values of these shapes are asked for; without `when` all are."""
+        return not self.entry.when or any(shape in seen for shape in self.entry.when)
+
     def accepts(self, value: str) -> bool:
         """Say whether a single stripped value may be taken."""
         if self.value is not None and not self.value.fullmatch(value):

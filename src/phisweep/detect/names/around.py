@@ -124,7 +124,7 @@ DENIALS = (
         "DATE",
         "the number of how many",
         span=r"\d{1,2} ?/ ?\d{1,2}",
-        before=r"(?i:(?<![a-z'])(?:p|pp|pg|page|sheets?|scan|session|job|bundle|narcs?|narcotics|sharps|tally|table|handout|chapter|tray|jar|box|present|attended|attendance|recog(?:nition)?|errors?|bottles?|uds neg|boosters?|shingrix|(?:pre)?vnar|hep b|note))\.?:? ",
+        before=r"(?i:(?<![a-z'])(?:p|pp|pg|page|sheets?|scan|session|job|bundle|narcs?|narcotics|sharps|tally|table|handout|chapter|tray|jar|box|present|attended|attendance|recog(?:nition)?|errors?|bottles?|uds neg|boosters?|shingrix|prevnar|hep b|note))\.?:? ",
     ),
     _deny("DATE", "so many of so many", span=r"(?:\d{1,2} )?of \d{1,2}"),
     _deny(
