@@ -19,6 +19,7 @@ from phisweep.detect.normal import normalise
 from phisweep.detect.ours import OurSearcher
 from phisweep.detect.pasted import Pasted
 from phisweep.detect.patterns import Candidate, RuleEngine
+from phisweep.detect.rounds import rounds
 from phisweep.detect.shapes import shapes
 from phisweep.detect.strict import Strict
 from phisweep.marks import MARK, is_general
@@ -111,6 +112,7 @@ class Detector:
         """Return what is found in a block as it is, and as it stood before a scanner misread it."""
         found = [*self.searcher.find(block, self._least), *self._pasted.find(block)]
         found += logged(block, self._means)
+        found += rounds(block, found)
         reading = unmisread(block, self._known)
         if reading is not None:
             read = replace(block, text=reading.text)

@@ -22,6 +22,7 @@ DERIVED: Final[Mapping[str, str]] = MappingProxyType(
         "known-value": "A value that was removed elsewhere in the run stands here too.",
         "logged-day": "The lines of a log begin with days, and this one does, or is written like them.",
         "logged-initials": "The entries of a log are signed with letters that recur; these are some.",
+        "listed-room": "Lines begin with numbers or codes that names follow: a list by rooms, beds or chairs.",
         "logged-room": "The lines of a round begin with beds or rooms, and this one does.",
         "propagated": "A name or number that another rule found in the text stands here once more.",
         "roster": "The subject's own record holds this name, number, address or day.",
