@@ -24,7 +24,7 @@ from encoder import HEADS, WIDTH, Encoder, pretrained
 #: What a model starts with; thresholds are below those of the policies, which decide.
 DEFAULTS = {
     "name": "phisweep-names-en",
-    "version": "1.4",
+    "version": "1.5",
     "temperature": 1.0,
     "thresholds": {
         "NAME": 0.2, "PLACE": 0.2, "ORG": 0.3, "DATE": 0.3, "ID": 0.3, "CONTACT": 0.3, "AGE": 0.3,

@@ -35,7 +35,7 @@ def joined(parts: list[Part]) -> tuple[str, list[tuple[int, int, str]]]:
     return text, spans
 
 
-NOTES = 0.25  # share of texts that are labelled notes, which are longer than most templates
+NOTES = 0.33  # share of texts that are labelled notes, which are longer than most templates
 HELD = 12  # one template, one note and one carrier in so many is held back for validation
 
 

@@ -9,6 +9,7 @@ from phisweep.detect.names.floors import (
     PLACES,
     SMALL,
     SURE,
+    TOLD,
     UNKNOWN,
     Floors,
 )
@@ -40,6 +41,9 @@ def floors():
         ("NAME", "quimblewick", UNKNOWN),
         ("NAME", "diaz", 0.0),
         ("ORG", "MRI", PLACES),
+        ("DATE", "Quimble", TOLD),
+        ("DATE", "on her birthday", 0.0),
+        ("DATE", "Diwali", 0.0),
     ],
 )
 def test_words_that_are_no_name_by_themselves_ask_for_more(floors, label, text, floor):

@@ -151,6 +151,30 @@ DENIALS = (
         span=r"\d{1,2} ?/ ?10",
         before=r"(?i:\b(?:pain|ache|ha|headache|pressure|cramp(?:ing|s)?|burning|soreness|discomfort|severity|intensity|substernal|crushing|throbbing|rat(?:es|ed|ing)|worst|now|from)(?: (?:is|was|at|of|to|fell|down|up|now|from|rated|a))*):? ",
     ),
+    _deny(
+        "DATE",
+        "so many weeks or months, as charts write 3/52 and 3-4/12",
+        span=r"\d{1,2}(?:-\d{1,2})? ?/ ?(?:7|12|52)",
+        after=r" (?:hx|history|ago)\b",
+    ),
+    _deny(
+        "DATE",
+        "what has decreased",
+        span=r"(?i:dec)",
+        after=r"\.? (?:app|appetite|po|PO|intake|BS|breath|air|ROM|sensation|strength|energy|sleep|UOP|urine|mobility|balance)\b",
+    ),
+    _deny(
+        "NAME",
+        "an adjective in small letters: when young, feels strong",
+        span=r"young|long|short|small|little|strong|sharp|rich|poor|good|moody|hardy|stout|swift|brown|white|black|green|gr[ae]y",
+        before=r"(?i:\b(?:when|while|as|is|was|are|were|very|too|so|be|been|feels?|looks?|quite|more|less)) ",
+    ),
+    _deny(
+        "PLACE",
+        "what is walked up",
+        span=r"hills?|slopes?|inclines?|steps|stairs",
+        before=r"(?i:\b(?:up|down|climb(?:s|ing)?)) ",
+    ),
     _deny("NAME", "the mark of a signature", span=r"es", before=r"/", after=r"/"),
     _deny("NAME", "a machine that talks", span=r"(?i:(?:chat)?bot|auto-?reply)", after=r" ?[:>]"),
     _deny(

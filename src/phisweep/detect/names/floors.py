@@ -23,6 +23,11 @@ _FRACTION = re.compile(r"\d{1,2}(?:\s?[/-]\s?\d{1,2}){0,2}|\d+[+-]?/?")
 _ORDINAL = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: How long something takes, and no day.
 _SPANS = frozenset({"year", "years", "month", "months", "week", "weeks", "day", "days", "hours"})
+#: What a date is made of that is told in words alone, or begins with.
+_CALENDAR = re.compile(
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|day|eve|week|year|spring|summer|fall|autumn|winter|season|quarter|night|morning|noon|mid|easter|mas|ramad|eid|diwali|pass|han|thanks|lent|holi|tet|pur|yul|advent|hallow|teenth|kwan|navidad|pas[ck]|kippur|carnival|mardi",
+    re.IGNORECASE,
+)
 _STOPS = str.maketrans("", "", ". ")
 _SHORT = 5  # letters that an abbreviation has at most
 _INITIALS = 2  # letters that initials mostly have
@@ -34,6 +39,7 @@ CERTAIN = 0.99  # for an abbreviation with stops: D.O.B., a.m.
 INITIALS = 0.65  # for initials alone
 FRACTIONS = 0.8  # for a date that may be a fraction or a score
 ORDINALS = 0.65  # for a day of the month that may count toes: the 5th
+TOLD = 0.6  # for a date without figures and without a word of the calendar
 NUMBERS = 0.97  # for a place without letters
 SMALL = 0.75  # for a single name in small letters that is a word too: bridge, sand
 UNKNOWN = 0.6  # for one that nobody knows: appendicolith
@@ -65,7 +71,10 @@ class Floors:
             return FRACTIONS
         if _ORDINAL.fullmatch(text):
             return ORDINALS
-        return NEVER if text.casefold() in _SPANS else 0.0
+        if text.casefold() in _SPANS:
+            return NEVER
+        named = any(map(str.isdigit, text)) or _CALENDAR.search(text)
+        return 0.0 if named else TOLD
 
     def _of_words(self, label: str, text: str, words: Sequence[str]) -> float:
         if label != "NAME":
