@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phisweep.detect.names.windows import APART, LENGTH, REACH, around, centred, whole
+from phisweep.detect.names.windows import APART, LENGTH, REACH, around, centred, needed, whole
 
 SIZES = st.lists(st.integers(1, 9) | st.integers(1, LENGTH) | st.just(3 * LENGTH), max_size=300)
 
@@ -87,3 +87,11 @@ def test_words_far_apart_do_not_share_a_window_and_near_ones_do():
         (102 + APART - REACH, 103 + APART + REACH),
     ]
     assert list(around(sizes, [100, 100 + APART])) == [(100 - REACH, 101 + APART + REACH)]
+
+
+def test_where_half_of_a_text_must_be_read_all_of_it_is():
+    sizes = [1] * 400
+    few, many = range(0, 400, 100), range(0, 400, 40)
+    assert needed(sizes, few) == list(around(sizes, few))
+    assert needed(sizes, many) == list(whole(sizes))
+    assert needed(sizes, ()) == []

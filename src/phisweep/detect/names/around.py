@@ -61,7 +61,12 @@ DENIALS = (
     _deny("NAME PLACE ORG", "a policy by its name", span=r"(?:the )?safe-harbor|limited-data-set"),
     _deny("NAME", "a part of what machines write: aa:bb:cc, std::cout", before=r"\w::\w{0,12}"),
     _deny("NAME", "the same before the colons", after=r"::?\w{1,4}:\w"),
-    _deny("NAME", "the same between them", before=r"(?:^|\s)\w{2}:", after=r":\w{2}(?:\W|$)"),
+    _deny("NAME", "the same between them", before=r"(?:^|\s)\w{1,4}:", after=r":\w{1,4}(?:\W|$)"),
+    _deny("NAME", "the same, with its end", before=r"(?:^|\s)(?:[a-z]{1,4}:){2,7}"),
+    _deny(
+        "NAME", "the same before an address", span=r"\w{1,4}", after=r":(?:\d{1,3}\.\d|\w{1,4}::)"
+    ),
+    _deny("NAME", "the label of what a machine is called", after=r": ?(?:[0-9A-Fa-f]{2}[:-]){3}"),
     _deny("NAME", "the last of them", span=r"\w{2}", before=r"(?:^|\s)(?:\w{2}:){2,7}"),
     _deny("NAME", "the same between single ones", before=r"\w:", after=r"::"),
     _deny(
@@ -166,8 +171,8 @@ DENIALS = (
     _deny(
         "NAME",
         "an adjective in small letters: when young, feels strong",
-        span=r"young|long|short|small|little|strong|sharp|rich|poor|good|moody|hardy|stout|swift|brown|white|black|green|gr[ae]y",
-        before=r"(?i:\b(?:when|while|as|is|was|are|were|very|too|so|be|been|feels?|looks?|quite|more|less)) ",
+        span=r"young|sunny|long|short|small|little|strong|sharp|rich|poor|good|moody|hardy|stout|swift|brown|white|black|green|gr[ae]y",
+        before=r"(?i:\b(?:when|while|as|is|was|are|were|it's|that's|very|too|so|be|been|feels?|looks?|quite|more|less)) ",
     ),
     _deny(
         "PLACE",

@@ -19,7 +19,7 @@ from phisweep.detect.names.pieces import Pieces
 from phisweep.detect.names.reader import Page, Reader
 from phisweep.detect.names.spans import GROUPS, Span, spans
 from phisweep.detect.names.store import Store, open_store
-from phisweep.detect.names.windows import around, centred, whole
+from phisweep.detect.names.windows import centred, needed, whole
 from phisweep.detect.names.words import Words, words
 from phisweep.detect.normal import normalise
 from phisweep.model import NAMES_MODEL, Finding, Text
@@ -154,8 +154,7 @@ class NamesModel:
         sizes = page.sizes.tolist()
         if self._gate is None:
             return whole(sizes)
-        windows = list(around(sizes, _unknown(self._gate.asked(page).tolist(), seen, known)))
-        return windows if sum(b - a for a, b in windows) < len(sizes) else whole(sizes)
+        return needed(sizes, _unknown(self._gate.asked(page).tolist(), seen, known))
 
 
 def _unknown(asked: Sequence[int], seen: Words, known: Sequence[tuple[int, int]]) -> Sequence[int]:

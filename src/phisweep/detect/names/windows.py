@@ -17,6 +17,19 @@ OVERLAP = 32  # pieces that neighbours share
 REACH = 14  # pieces of context that a word gets on each side, where only some are asked
 APART = 48  # pieces between two words that are asked, from which on they do not share a window
 
+MOST = 0.5  # the share of a text's words from which on it is read whole
+
+
+def needed(sizes: Sequence[int], asked: Sequence[int]) -> Sequence[tuple[int, int]]:
+    """
+    Return windows that hold all the words `asked` (sorted indices), or all words.
+
+    Where half of them must be read, the rest takes little more time, and gives context to each.
+    """
+    windows = list(around(sizes, asked))
+    read = sum(end - start for start, end in windows)
+    return windows if read < MOST * len(sizes) else list(whole(sizes))
+
 
 def whole(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield windows over all words, as half-open word indices; `sizes` are words' pieces."""
