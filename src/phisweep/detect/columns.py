@@ -161,6 +161,14 @@ class ColumnJudge:
 
     def find(self, value: str) -> tuple[Finding, ...]:
         """Return the findings of one value; their location is the caller's to set."""
+        known = self._found.get(value)
+        if known is None:
+            if len(self._found) >= _CACHED:
+                self._found.clear()
+            known = self._found[value] = self._read(value)
+        return known
+
+    def _read(self, value: str) -> tuple[Finding, ...]:
         stripped = value.strip()
         if says_nothing(stripped) or is_mark(stripped):
             return ()
@@ -171,12 +179,7 @@ class ColumnJudge:
             if verdict.accepts is None or verdict.accepts(stripped):
                 start = value.index(stripped)
                 return self._whole(verdict, start, start + len(stripped))
-        known = self._found.get(value)
-        if known is None:
-            if len(self._found) >= _CACHED:
-                self._found.clear()
-            known = self._found[value] = tuple(self._examine(value, stripped))
-        return known
+        return tuple(self._examine(value, stripped))
 
     def _whole(self, verdict: Verdict, start: int, end: int) -> tuple[Finding, ...]:
         """Return the finding over a whole value; values of one length share it."""

@@ -152,7 +152,7 @@ class Tabular:
             if value in clear:
                 continue
             found = seen = self._found(judge, block, value)
-            if found and self.suppressor is not None:
+            if found and self.suppressor is not None and not self.suppressor.idle:
                 rows = rows or self._rows(block)
                 wanted = self.worker.wanted(found)
                 found = self.suppressor.of_value(value, wanted, rows.get(i, 0))
@@ -331,15 +331,14 @@ class Tabular:
         treatment = self.treatments[block.index]
         decisions = self.worker.decide(self.worker.wanted(found), treatment)
         constant = None
-        if len(decisions) == 1 and decisions[0].operator in _CONSTANT:
+        if self.traces is not None and len(decisions) == 1 and decisions[0].operator in _CONSTANT:
             finding = decisions[0].finding
             if finding.start == 0 and finding.end == len(value):
                 made = self.worker.edits(self._cell(block, value, ""), decisions)
                 constant = made[0].text if made else None
-        if len(found) == 1:
-            if len(self.held) >= _HELD:
-                self.held.clear()
-            self.held[id(found)] = (found, decisions, constant)
+        if len(self.held) >= _HELD:
+            self.held.clear()
+        self.held[id(found)] = (found, decisions, constant)
         return decisions, constant
 
     def _replace_all(

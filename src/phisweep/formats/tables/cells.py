@@ -14,7 +14,6 @@ from dataclasses import field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -65,8 +64,8 @@ class Cells:
         return pa.StringArray.from_buffers(size, *buffers)
 
     @cached_property
-    def _widths(self) -> npt.NDArray[np.int32] | None:
-        return _widths(self.lexed.data)
+    def _continued(self) -> Positions | None:
+        return _continued(self.lexed.data)
 
     def text(self, number: int) -> str:
         """Return the value of one field."""
@@ -88,9 +87,10 @@ class Cells:
         line = lines
         if line is None:
             line = np.concatenate(([0], self.lexed.breaks))[self.lines(at)]
-        if self._widths is None:
+        if self._continued is None:
             return at - line + 1
-        return at - line + 1 - (self._widths[at] - self._widths[line])
+        before, since = (np.searchsorted(self._continued, each) for each in (at, line))
+        return at - line + 1 - (before - since)
 
 
 def cells(lexed: Lexed) -> Cells:
@@ -161,11 +161,9 @@ def _resolved(raw: pa.DictionaryArray) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(of_numbers(indices), plain)
 
 
-def _widths(data: bytes) -> npt.NDArray[np.int32] | None:
-    """Return how many bytes before each one only go on with a character; None for ASCII."""
+def _continued(data: bytes) -> Positions | None:
+    """Return the bytes that only go on with a character; None for ASCII."""
     if data.isascii():
         return None
     raw = np.frombuffer(data, dtype=np.uint8)
-    widths = np.zeros(len(raw) + 1, dtype=np.int32)
-    np.cumsum((raw & _CONTINUES) == _CONTINUED, out=widths[1:], dtype=np.int32)
-    return widths
+    return np.flatnonzero((raw & _CONTINUES) == _CONTINUED)
