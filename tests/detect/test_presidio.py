@@ -320,7 +320,7 @@ def both_ways(rules):
     return directly, within
 
 
-PARTS = [NOTE, "046-454-286", "Quincy ", "seen 3-4 ", "\r\n", "Zoe\u0308 ", "\u200b", "😀 "]
+PARTS = [NOTE, "046-454-286", "217-555-0142 ", "2123 45670 1 ", "Quincy ", "seen 3-4 ", "\r\n", "Zoe\u0308 ", "\u200b", "😀 "]
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
@@ -344,6 +344,14 @@ def test_presidio_is_not_asked_where_only_ours_can_find(rules, monkeypatch):
     assert {f.rule for f in found.find(block("Quincy, MRN 0041776"), 0.4)} == {
         "names-model/name",
         "mrn/labelled",
+    }
+
+
+def test_a_telephone_number_does_not_cost_the_import_of_presidio(rules):
+    late = OurSearcher(rules, Announced(), 0.65)
+    late._presidio = SimpleNamespace(find=lambda *_: pytest.fail("asked"))
+    assert {f.identifier for f in late.find(block("call 217-555-0142 or 312 555 0187"), 0.4)} == {
+        "phone"
     }
 
 

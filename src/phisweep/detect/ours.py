@@ -42,13 +42,18 @@ class OurSearcher:
         self._sure = sure
         readings = [read(pattern, int(FLAGS), normalised=False) for pattern in GROUPED.values()]
         self._gate = Prefilter(readings)
+        self._grouped = [re.compile(pattern, FLAGS) for pattern in GROUPED.values()]
 
     def find(self, block: Text, min_score: float) -> list[Finding]:
         """Return the findings of all; they may overlap. Raises DetectionError."""
-        if self._gate.fires(block.text):
+        if self._wanted(block.text):
             return self._presidio.find(block, min_score)
         found = self._engine.find(block, min_score)
         return with_names(found, block, min_score, self._names, self._sure)
+
+    def _wanted(self, text: str) -> bool:
+        """Say whether a pattern matches: nearly every telephone number holds what fires the gate."""
+        return self._gate.fires(text) and any(each.search(text) for each in self._grouped)
 
     @cached_property
     def _presidio(self) -> PresidioSearcher:
