@@ -41,7 +41,7 @@ from phisweep.ruleset.schema import PolicyFile, RuleFile, Treatment
 from phisweep.transform.codes import RandomCodes
 from phisweep.transform.derived import DerivedSeeds
 from phisweep.transform.edits import edits_for
-from phisweep.transform.operators import Context, Seeds, load
+from phisweep.transform.operators import PERSONAL, Context, Seeds, load
 from phisweep.transform.settled import DAYS, coarse, is_settled, is_year
 from phisweep.transform.zip3 import allowed_prefixes
 from phisweep.values import dataclass
@@ -373,9 +373,7 @@ class Analysis:
 
     def _context_of(self, label: str, subject: str = "") -> Callable[[Finding], Context]:
         """Return what tells an operator of a finding under that label."""
-        person = None  # surrogates alone ask who it is
-        if subject and self.dossiers is not None and self._context.surrogates is not None:
-            person = self.dossiers.person(subject)
+        dossiers = self.dossiers if subject and self._context.surrogates is not None else None
 
         def context(finding: Finding) -> Context:
             told = finding.identifier, finding.rule, subject, label
@@ -383,6 +381,8 @@ class Analysis:
             if known is None:
                 if len(self._contexts) >= _CONTEXTS:
                     self._contexts.clear()
+                asks = dossiers is not None and finding.identifier in PERSONAL
+                person = dossiers.person(subject) if dossiers is not None and asks else None
                 known = self._contexts[told] = replace(
                     self._context,
                     identifier=finding.identifier,
@@ -394,6 +394,15 @@ class Analysis:
             return known
 
         return context
+
+    def is_bound(self, decision: Decision) -> bool:
+        """Say whether what takes the place of a finding may not be the same for every subject."""
+        if decision.operator not in BOUND:
+            return False
+        surrogates = self._context.surrogates
+        if decision.operator == ALONE or surrogates is None:
+            return True
+        return not surrogates.is_key(self._context_of("")(decision.finding))
 
     def wanted(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return those of the rules and scores that were asked for, sorted, not overlapping."""

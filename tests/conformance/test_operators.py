@@ -54,6 +54,8 @@ STRANGE = {"strange": 1}
 DRAWING = {"presidio-encrypt"}
 #: What they write is made to be taken for a true value.
 INVENTING = {"surrogate"}
+#: In what they write four digits in a row may be those of the value by chance.
+BY_CHANCE = {"encrypt", "hmac-token", "presidio-encrypt", "presidio-hash", "surrogate", "uid"}
 LAW = read_file(default_folder() / "operators.yaml", OperatorsFile).operators
 
 
@@ -73,6 +75,10 @@ def context():
 
 def run(name, identifier, context):
     return get(name)(SPECIMENS[identifier], context(identifier), PARAMS.get(name, {}))
+
+
+def digits(text):
+    return "".join(c for c in text if c.isdigit())
 
 
 def works_on(name):
@@ -107,9 +113,10 @@ def test_it_leaves_nothing_of_a_name_or_number(name, context):
     for identifier in {"name", "ssn", "mrn", "phone"} & {*works_on(name)}:
         after = run(name, identifier, context)
         assert "Doe" not in after
-        assert not {"2190", "9999", "0012345", "5550123", "0123"} & {
-            after[i : i + 4] for i in range(60)
-        }
+        written, before = digits(after), digits(SPECIMENS[identifier])
+        assert not before or before not in written
+        if name not in BY_CHANCE:
+            assert not any(before[i : i + 4] in written for i in range(len(before) - 3))
 
 
 @pytest.mark.parametrize("name", sorted(load()))

@@ -320,7 +320,18 @@ def both_ways(rules):
     return directly, within
 
 
-PARTS = [NOTE, "046-454-286", "217-555-0142 ", "2123 45670 1 ", "Quincy ", "seen 3-4 ", "\r\n", "Zoe\u0308 ", "\u200b", "😀 "]
+PARTS = [
+    NOTE,
+    "046-454-286",
+    "217-555-0142 ",
+    "2123 45670 1 ",
+    "Quincy ",
+    "seen 3-4 ",
+    "\r\n",
+    "Zoe\u0308 ",
+    "\u200b",
+    "😀 ",
+]
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))

@@ -148,7 +148,8 @@ def person_of(values: Mapping[str, Sequence[str]]) -> Known:
     }
 
     def of(*parts: str) -> list[str]:
-        return list(dict.fromkeys(value for part in parts for value in told.get(part, ())))
+        values = [value for part in parts if part in told for value in told[part]]
+        return list(dict.fromkeys(values)) if values else values
 
     given = [word for value in of("given", "middle") for word in given_words(value)]
     surnames = [surname_of(value) for value in of("surname", "maiden")]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from phisweep.analysis import ALONE, BOUND, Analysis, Job, moved
+from phisweep.analysis import ALONE, Analysis, Job, moved
 from phisweep.detect.columns import ColumnJudge
 from phisweep.formats.base import Replaced
 from phisweep.marks import CODE, is_mark, tag
@@ -242,7 +242,7 @@ class Tabular:
         if not found or not self.worker.bound:
             return False
         decisions = self.worker.decide(found, self.treatments[block.index])
-        return not BOUND.isdisjoint(d.operator for d in decisions)
+        return any(map(self.worker.is_bound, decisions))
 
     def _by_subject(
         self,
@@ -265,10 +265,10 @@ class Tabular:
         entries.indices = indices
         for at, ((whose, i), rows) in enumerate(zip(told, counts.tolist(), strict=True), first):
             subject = subjects.names[whose - 1] if whose else ""
-            found = [moved(f, block.location) for f in bound[i]]
-            if subject:
-                cell = self._cell(block, entries.value(i), subject)
-                found = [*found, *self.worker.of_subject(cell)]
+            found = bound[i]
+            known = self.worker.of_subject(self._cell(block, entries.value(i), subject))
+            if known:
+                found = [*(moved(f, block.location) for f in found), *known]
             if found:
                 decisions, new = self._enter(entries, at, block, found, subject)
                 alone = _alone(decisions)

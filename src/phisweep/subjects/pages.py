@@ -7,7 +7,9 @@ A row for each key would cost more to write than all that is said of it.
 from __future__ import annotations
 
 import sqlite3
+import struct
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 KEY_BYTES = 12
 #: An entry: the key, the block that it stands in, and its place there.
 _ENTRY = [("key", f"S{KEY_BYTES}"), ("block", f"S{KEY_BYTES}"), ("at", "<u4")]
+_ENTRY_FORM = f"<{KEY_BYTES}s{KEY_BYTES}sI"
+_ENTRY_BYTES = struct.calcsize(_ENTRY_FORM)
 BLOCK = 64  # keys of a block
 _PAGE = 512  # entries
 _AT_ONCE = 1 << 19  # entries that are sorted together, so that memory stays bounded
@@ -116,20 +120,18 @@ def _write(connection: sqlite3.Connection, kind: Kind, entries: npt.NDArray[np.v
 
 def places(connection: sqlite3.Connection, kind: Kind, key: bytes) -> list[tuple[bytes, int]]:
     """Return the blocks that a key stands in, and its places there."""
-    import numpy as np  # noqa: PLC0415 - as above
-
     query = "SELECT entries FROM pages WHERE kind = ? AND first <= ? ORDER BY first DESC LIMIT 1"
     row = connection.execute(query, (kind, key)).fetchone()
     if row is None:
         return []
-    entries = np.frombuffer(row[0], _ENTRY)
-    keys = np.ascontiguousarray(entries["key"])
-    wanted = np.array(key, f"S{KEY_BYTES}")
-    first, last = (int(np.searchsorted(keys, wanted, side)) for side in ("left", "right"))
-    return [
-        (bytes(block).ljust(KEY_BYTES, b"\0"), int(at))  # numpy drops zero bytes at an end
-        for block, at in entries[["block", "at"]][first:last].tolist()
-    ]
+    found, page = [], row[0]
+    starts = range(0, len(page), _ENTRY_BYTES)
+    for begin in starts[bisect_left(starts, key, key=lambda at: page[at : at + KEY_BYTES]) :]:
+        named, block, at = struct.unpack_from(_ENTRY_FORM, page, begin)
+        if named != key:
+            break
+        found.append((block, at))
+    return found
 
 
 def _cut(entries: npt.NDArray[np.void]) -> Iterable[tuple[bytes, bytes]]:

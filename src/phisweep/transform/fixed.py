@@ -15,19 +15,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Literal, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from phisweep.marks import code as mark
-from phisweep.transform.codefile import draw_letters
-from phisweep.transform.codes import SEED_BYTES, RandomCodes
+from phisweep.transform.codefile import draw_letters, drawn_letters
+from phisweep.transform.codes import CACHED, SEED_BYTES, RandomCodes
 from phisweep.transform.derived import seed_message
 from phisweep.transform.vault import Vault
 
 _WISHES, REMEMBERED = "wishes", "remembered"
 _REPEATED = 100_000  # wishes that are remembered not to be written twice
+_TOGETHER = 10_000  # wishes that are sealed, and codes that are drawn, at once
 _NONCE_BYTES = 12
 
 
@@ -73,19 +75,21 @@ class FixedCodes(RandomCodes):
 
     def code(self, identifier: str, value: str) -> str:
         """Return the value's code, or a stand-in."""
-        digest = self.digest(value)
-        known = self._cache.get(digest)
+        known = self._known_code(self.digest(value))
         if known is None:
-            row = self._row("SELECT code FROM codes WHERE value = ?", digest)
-            if row is None:
-                self._wish(Wish("code", identifier, value))
-                return mark(identifier, draw_letters())
-            known = self._cache[digest] = str(row[0])
+            self._wish([Wish("code", identifier, value)])
+            return mark(identifier, draw_letters())
         return known
 
     def codes_of(self, identifier: str, values: Sequence[str]) -> list[str]:
         """Return the codes of many values, or stand-ins."""
-        return [self.code(identifier, value) for value in values]
+        codes = [self._known_code(self.digest(value)) for value in values]
+        unknown = [i for i, known in enumerate(codes) if known is None]
+        for begin in range(0, len(unknown), _TOGETHER):
+            some = unknown[begin : begin + _TOGETHER]
+            self._wish([Wish("code", identifier, values[i]) for i in some])
+        stand_ins = iter(drawn_letters(len(unknown)))
+        return [known or mark(identifier, next(stand_ins)) for known in codes]
 
     def seed(self, purpose: str, value: str, subject: str) -> bytes:
         """Return the seed that was drawn for these three, or a stand-in."""
@@ -93,7 +97,7 @@ class FixedCodes(RandomCodes):
         row = self._row("SELECT seed FROM seeds WHERE value = ?", digest)
         if isinstance(row, tuple) and isinstance(row[0], bytes):
             return row[0]
-        self._wish(Wish("seed", purpose, value, subject))
+        self._wish([Wish("seed", purpose, value, subject)])
         self._seedless = True
         return secrets.token_bytes(SEED_BYTES)
 
@@ -107,13 +111,13 @@ class FixedCodes(RandomCodes):
         if self._row(query, purpose, candidate) is not None:
             return None
         if not self._seedless:  # what comes of a stand-in is not what will be claimed
-            self._wish(Wish("claim", purpose, value, candidate=candidate))
+            self._wish([Wish("claim", purpose, value, candidate=candidate)])
         return candidate
 
     def remember(self, identifier: str, original: str, written: str) -> None:
         """Note what a surrogate stands for, where a vault is to hear of it."""
         if self.lasting:
-            self._note(REMEMBERED, (identifier, original, written))
+            self._note(REMEMBERED, [(identifier, original, written)])
 
     def wishes(self, folder: Path) -> Iterator[Wish]:
         """Yield what was wished for, as it came from a worker's folder."""
@@ -127,18 +131,30 @@ class FixedCodes(RandomCodes):
             identifier, original, written = told
             yield identifier, original, written
 
-    def _wish(self, wish: Wish) -> None:
-        self.wished = True
-        self._note(_WISHES, astuple(wish))
+    def _known_code(self, digest: bytes) -> str | None:
+        known = self._cache.get(digest)
+        if known is None:
+            row = self._row("SELECT code FROM codes WHERE value = ?", digest)
+            if row is None:
+                return None
+            if len(self._cache) >= CACHED:
+                self._cache.clear()
+            known = self._cache[digest] = str(row[0])
+        return known
 
-    def _note(self, name: str, told: tuple[str, ...]) -> None:
-        if told in self._noted:
+    def _wish(self, wishes: Sequence[Wish]) -> None:
+        self.wished = True
+        self._note(_WISHES, [astuple(wish) for wish in wishes])
+
+    def _note(self, name: str, told: Sequence[tuple[str, ...]]) -> None:
+        new = [each for each in dict.fromkeys(told) if each not in self._noted]
+        if not new:
             return
         if len(self._noted) >= _REPEATED:
             self._noted.clear()
-        self._noted.add(told)
+        self._noted.update(new)
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = nonce + self._seal.encrypt(nonce, json.dumps(told).encode(), name.encode())
+        sealed = nonce + self._seal.encrypt(nonce, json.dumps(new).encode(), name.encode())
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with os.fdopen(os.open(self._folder / name, flags, 0o600), "ab") as file:
             file.write(len(sealed).to_bytes(4, "big") + sealed)
@@ -150,7 +166,7 @@ class FixedCodes(RandomCodes):
             while size := int.from_bytes(file.read(4), "big"):
                 sealed = file.read(size)
                 nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-                yield json.loads(self._seal.decrypt(nonce, text, path.name.encode()))
+                yield from json.loads(self._seal.decrypt(nonce, text, path.name.encode()))
 
     def _row(self, query: str, *values: bytes | str) -> tuple[bytes | str, ...] | None:
         with self._lock, self._opened() as connection:
@@ -185,31 +201,45 @@ class Authority(RandomCodes):
 
     def grant(self, wishes: Iterable[Wish]) -> None:
         """Draw what was wished for, where it was not drawn before. Raises ComponentError."""
-        for wish in wishes:
-            if wish.kind == "code":
-                answer = self.codes.code(wish.name, wish.value)
-                digest = self.digest(wish.value)
-                self._enter("INSERT OR IGNORE INTO codes VALUES (?, ?)", digest, answer)
-                continue
-            message = seed_message(wish.name, wish.value, wish.subject)
-            digest = self._mac(message)
-            if wish.kind == "seed":
-                seed = self.codes.seed(wish.name, wish.value, wish.subject)
-                self._enter("INSERT OR IGNORE INTO seeds VALUES (?, ?)", digest, seed)
-                continue
-            held = self.codes.claim(wish.name, wish.value, wish.candidate)
-            if held is None:  # somebody else's: that is all that is to be known
-                digest, held = secrets.token_bytes(SEED_BYTES), wish.candidate
-            self._enter("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", digest, wish.name, held)
+        with (
+            self._lock,
+            self._opened() as connection,
+            self._transaction(connection, "IMMEDIATE"),
+        ):
+            for (kind, name), several in groupby(wishes, lambda wish: (wish.kind, wish.name)):
+                if kind == "code":
+                    while some := [wish.value for wish in islice(several, _TOGETHER)]:
+                        self._grant_codes(connection, name, some)
+                else:
+                    for wish in several:
+                        self._grant(connection, wish)
+
+    def _grant_codes(
+        self, connection: sqlite3.Connection, identifier: str, values: Sequence[str]
+    ) -> None:
+        codes = self.codes.codes_of(identifier, values)
+        connection.executemany(
+            "INSERT OR IGNORE INTO codes VALUES (?, ?)",
+            zip(map(self.digest, values), codes, strict=True),
+        )
+
+    def _grant(self, connection: sqlite3.Connection, wish: Wish) -> None:
+        digest = self._mac(seed_message(wish.name, wish.value, wish.subject))
+        if wish.kind == "seed":
+            seed = self.codes.seed(wish.name, wish.value, wish.subject)
+            connection.execute("INSERT OR IGNORE INTO seeds VALUES (?, ?)", (digest, seed))
+            return
+        held = self.codes.claim(wish.name, wish.value, wish.candidate)
+        if held is None:  # somebody else's: that is all that is to be known
+            digest, held = secrets.token_bytes(SEED_BYTES), wish.candidate
+        connection.execute(
+            "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (digest, wish.name, held)
+        )
 
     def copy(self, target: Path) -> None:
         """Write a copy that nobody writes to; what was drawn under other names is in it."""
         with self._opened() as connection:
             copied(connection, target)
-
-    def _enter(self, query: str, *values: bytes | str) -> None:
-        with self._lock, self._opened() as connection:
-            connection.execute(query, values)
 
 
 def copied(connection: sqlite3.Connection, target: Path) -> None:

@@ -54,6 +54,10 @@ class Person:
     sex: str = field(default="", repr=False)
 
 
+#: Identifiers of which a surrogate asks who the subject is.
+PERSONAL = frozenset({"name", "email"})
+
+
 class Surrogates(Protocol):
     """Invented values in place of true ones, the same for the same value of a subject."""
 
