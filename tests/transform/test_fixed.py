@@ -31,9 +31,13 @@ class Site:
         return FixedCodes(own / "codes.sqlite", SECRET, own, lasting=False)
 
     def grant(self, worker: FixedCodes) -> list[Wish]:
-        wishes = list(worker.wishes(worker._path.parent))
+        wishes = list(worker.wishes(noted(worker)))
         self.authority.grant(wishes)
         return wishes
+
+
+def noted(worker: FixedCodes) -> bytes:
+    return (worker._path.parent / fixed.WISHES).read_bytes()
 
 
 @pytest.fixture
@@ -97,5 +101,4 @@ def test_seeds_and_claims_are_granted_between_codes(site):
 def test_no_wish_can_be_read_by_others(site):
     worker = site.worker()
     worker.codes_of("mrn", VALUES)
-    told = (worker._path.parent / "wishes").read_bytes()
-    assert not any(value.encode() in told for value in VALUES)
+    assert not any(value.encode() in noted(worker) for value in VALUES)

@@ -30,6 +30,8 @@ from phisweep.spool import name_copy
 
 R = TypeVar("R")
 _ROUNDS = 16  # of documents that are done again, for codes that were not drawn yet
+#: Small documents go together, so that what is made for a survey is worth it.
+_GROUP_BYTES, _GROUP_JOBS, _EACH = 1 << 20, 64, 8
 _PARTS = ".parts"
 _NOWHERE = Source(Path(), "", 0)
 
@@ -92,22 +94,45 @@ class _Sent:
     def _round(
         self, chosen: Sequence[int], again: list[int], *, collects: bool = False
     ) -> Generator[tuple[int, Any], None, None]:
+        """Do jobs, small ones together; where a process died of some, each of them by itself."""
         sender = self.sender
         folder = Path(tempfile.mkdtemp(dir=sender.folder))
         parcel, files = sender.parcel(self.build, folder, collects=collects)
-        jobs = [sender.seal.close(self.jobs[i]) for i in chosen]
-        sizes = [self.sizes[i] for i in chosen]
-        results = spark.run(Documents, parcel, jobs, sizes, master=self.master, files=files)
-        with closing(results):
-            for at, sealed in results:
-                i = chosen[at]
-                packed: Packed | None = None if sealed is None else sender.seal.open(sealed)
-                if packed is not None and packed.again:
-                    again.append(i)
-                    sender.grant(packed)
-                elif not collects:
-                    yield i, self.dead(self.jobs[i]) if packed is None else self._taken(i, packed)
+        groups = self._groups(chosen)
+        while groups:
+            lost: list[list[int]] = []
+            jobs = [sender.seal.close([self.jobs[i] for i in group]) for group in groups]
+            sizes = [sum(self.sizes[i] for i in group) for group in groups]
+            results = spark.run(Documents, parcel, jobs, sizes, master=self.master, files=files)
+            with closing(results):
+                for at, sealed in results:
+                    group = groups[at]
+                    if sealed is not None:
+                        for i, packed in zip(group, sender.seal.open(sealed), strict=True):
+                            if packed.again:
+                                again.append(i)
+                                sender.grant(packed)
+                            elif not collects:
+                                yield i, self._taken(i, packed)
+                    elif len(group) > 1:
+                        lost += [[i] for i in group]
+                    elif not collects:
+                        yield group[0], self.dead(self.jobs[group[0]])
+            groups = lost
         shutil.rmtree(folder)
+
+    def _groups(self, chosen: Sequence[int]) -> list[list[int]]:
+        """Return jobs in groups of like sizes, of which every slot gets several."""
+        most = max(1, min(_GROUP_JOBS, len(chosen) // (spark.parallelism(self.master) * _EACH)))
+        groups: list[list[int]] = []
+        held = _GROUP_BYTES
+        for i in sorted(chosen, key=lambda i: -self.sizes[i]):
+            held += self.sizes[i]
+            if held > _GROUP_BYTES or len(groups[-1]) >= most:
+                groups.append([])
+                held = self.sizes[i]
+            groups[-1].append(i)
+        return groups
 
     def _taken(self, i: int, packed: Packed) -> Any:
         """Take in what came with a result: files of the run's folder, and a copy."""
@@ -183,35 +208,49 @@ def _shown(job: Any) -> str:
 
 
 class Documents(Station):
-    """Does jobs on an executor, one after another."""
+    """Does groups of jobs on an executor, one after another."""
 
     def __init__(self, parcel: Parcel, files: Path) -> None:
         super().__init__(parcel, files)
         self._like: Detector | None = None
         self._worker = self._built()
+        self._copies = self.folder / "copies"
 
     def __call__(self, sealed: bytes) -> bytes:
-        """Do one job. Raises OSError where a copy cannot be put beside the others, ComponentError."""
-        job = self.seal.open(sealed)
-        self.begin()
-        copies = self.folder / "copies"
-        try:
-            return self.seal.close(self._done(job, copies))
-        finally:
-            shutil.rmtree(copies, ignore_errors=True)
+        """
+        Do the jobs of a group; return of each what it came to.
 
-    def _done(self, job: Any, copies: Path) -> Packed:
+        Raises OSError where a copy cannot be put beside the others, ComponentError.
+        """
+        jobs = self.seal.open(sealed)
+        done = self._surveyed(jobs) if self.parcel.surveys else [*map(self._done, jobs)]
+        return self.seal.close(done)
+
+    def _surveyed(self, jobs: Sequence[Any]) -> Sequence[Packed]:
+        """Survey documents; what they left together comes with the last of them."""
+        self.begin()
+        self._worker = self._built()  # it remembers what it saw: each attempt has its own
+        results = [self._result(job) for job in jobs]
+        assert self.spec.subjects is not None  # noqa: S101 - a survey has a file to fill
+        self.spec.subjects.close()
+        *before, last = results
+        return [*(Packed(result, ()) for result in before), self.packed(last)]
+
+    def _done(self, job: Any) -> Packed:
+        self.begin()
         writes = _target(job) is not None
-        if self.parcel.surveys:
-            self._worker = self._built()  # it remembers what it saw: each attempt has its own
-        result = self._result(_within(job, copies) if writes else job)
-        if self.parcel.surveys and self.spec.subjects is not None:
-            self.spec.subjects.close()
+        try:
+            return self._packed(job, self._result(_within(job, self._copies) if writes else job))
+        finally:
+            if writes and self._copies.exists():
+                shutil.rmtree(self._copies, ignore_errors=True)
+
+    def _packed(self, job: Any, result: Any) -> Packed:
         part, outcome = "", _outcome_of(result)
         if outcome is not None:
             piece = isinstance(result, Done)
-            whole = copies / outcome.output if writes and outcome.output else None
-            copy = result.part if piece else whole
+            writes = _target(job) is not None and outcome.output
+            copy = result.part if piece else self._copies / outcome.output if writes else None
             if copy is not None and not self.wishes:
                 part = _published(job, copy)
             file = outcome.records_file

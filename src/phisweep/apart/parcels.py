@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import secrets
-import shutil
 import tarfile
 import tempfile
 import zlib
@@ -23,7 +22,7 @@ from phisweep.leaks.joined import PIECES
 from phisweep.manifest import made_by
 from phisweep.ruleset.load import default_folder
 from phisweep.subjects.store import Subjects
-from phisweep.transform.fixed import REMEMBERED, Authority, FixedCodes
+from phisweep.transform.fixed import REMEMBERED, WISHES, Authority, FixedCodes
 
 #: The files of a spec, by its fields; each lies elsewhere on another machine.
 _FILES = ("known", "written", "old", "namewords", "present")
@@ -97,6 +96,8 @@ class Sender:
         self._secret = spec.key.derive("codes")
         if spec.codes is not None and spec.write and not (surveys or bare):
             self.authority = Authority.over(spec.codes, folder / "answers.sqlite", self._secret)
+        #: What reads, under the same secret, what workers have noted.
+        self._codes = FixedCodes(folder / _CODES, self._secret, folder, lasting=True)
 
     def parcel(
         self, build: Callable[..., Any], folder: Path, *, collects: bool = False
@@ -137,40 +138,35 @@ class Sender:
     def grant(self, packed: Packed) -> None:
         """Draw the codes that were wished for. Raises ComponentError."""
         assert self.authority is not None  # noqa: S101 - nothing is wished for without one
-        folder = self._unpacked(packed)
-        self.authority.grant(self._fixed(folder).wishes(folder))
-        shutil.rmtree(folder)
+        for name, data in packed.files:
+            if name == WISHES:
+                self.authority.grant(self._codes.wishes(data))
 
     def take(self, packed: Packed) -> Mapping[str, Path]:
         """Take what came with a result into the run's folder; return its files by their names."""
-        folder = self._unpacked(packed)
-        if self.authority is not None:
-            for told in self._fixed(folder).remembered(folder):
-                self.authority.codes.remember(*told)
-            (folder / REMEMBERED).unlink(missing_ok=True)
-        if self.spec.subjects is not None and (folder / SUBJECTS).exists():
-            self.spec.subjects.merge(folder / SUBJECTS)
-            (folder / SUBJECTS).unlink()
         moved: dict[str, Path] = {}
         begin = secrets.token_hex(8)  # one for all: files of one document begin alike
-        for path in sorted(folder.iterdir()):
-            assert self.spec.spool is not None  # noqa: S101 - without one nothing is left
-            own = "" if path.name.startswith(PIECES) else f"{begin}-"
-            moved[path.name] = self.spec.spool / f"{own}{path.name}"
-            path.rename(moved[path.name])
-        folder.rmdir()
+        for name, data in packed.files:
+            if name == REMEMBERED:
+                assert self.authority is not None  # noqa: S101 - as for a wish
+                for told in self._codes.remembered(data):
+                    self.authority.codes.remember(*told)
+            elif name == SUBJECTS and self.spec.subjects is not None:
+                other = _written(self.folder / f"{begin}-{name}", data)
+                self.spec.subjects.merge(other)
+                other.unlink()
+            else:
+                assert self.spec.spool is not None  # noqa: S101 - without one nothing is left
+                own = "" if name.startswith(PIECES) else f"{begin}-"
+                moved[name] = _written(self.spec.spool / f"{own}{name}", data)
         return moved
 
-    def _fixed(self, folder: Path) -> FixedCodes:
-        return FixedCodes(folder / _CODES, self._secret, folder, lasting=True)
 
-    def _unpacked(self, packed: Packed) -> Path:
-        folder = Path(tempfile.mkdtemp(dir=self.folder))
-        for name, data in packed.files:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with os.fdopen(os.open(folder / name, flags, 0o600), "wb") as file:
-                file.write(data)
-        return folder
+def _written(path: Path, data: bytes) -> Path:
+    """Write a new file, mode 0600."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    return path
 
 
 class Station:
@@ -191,15 +187,16 @@ class Station:
         """Begin an attempt: nothing is left of the one before."""
         if self.parcel.surveys and self.spec.subjects is not None:
             self.spec.subjects.close()
-        shutil.rmtree(self.spool, ignore_errors=True)
-        self.spool.mkdir(mode=0o700)
+        self.spool.mkdir(mode=0o700, exist_ok=True)
+        for path in self.spool.iterdir():
+            path.unlink()
         if self.codes is not None:
             self.codes.begin()
         if self.parcel.surveys:
             Subjects.create(self.spool / SUBJECTS, self.spec.key).close()
 
     def packed(self, result: object, part: str = "") -> Packed:
-        """Return a result with what the attempt left; none where codes are wished for."""
+        """Return a result with what was left since `begin`; none where codes are wished for."""
         files = tuple((p.name, p.read_bytes()) for p in sorted(self.spool.iterdir()))
         return Packed(None if self.wishes else result, files, part, self.wishes)
 

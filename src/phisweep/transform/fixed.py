@@ -8,6 +8,7 @@ place, once, and whoever does a document again gets the same ones.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import secrets
@@ -27,7 +28,7 @@ from phisweep.transform.codes import CACHED, SEED_BYTES, RandomCodes
 from phisweep.transform.derived import seed_message
 from phisweep.transform.vault import Vault
 
-_WISHES, REMEMBERED = "wishes", "remembered"
+WISHES, REMEMBERED = "wishes", "remembered"
 _REPEATED = 100_000  # wishes that are remembered not to be written twice
 _TOGETHER = 10_000  # wishes that are sealed, and codes that are drawn, at once
 _NONCE_BYTES = 12
@@ -119,15 +120,15 @@ class FixedCodes(RandomCodes):
         if self.lasting:
             self._note(REMEMBERED, [(identifier, original, written)])
 
-    def wishes(self, folder: Path) -> Iterator[Wish]:
-        """Yield what was wished for, as it came from a worker's folder."""
-        for kind, *told in self._noted_in(folder / _WISHES):
+    def wishes(self, data: bytes) -> Iterator[Wish]:
+        """Yield what was wished for, from a worker's file of wishes."""
+        for kind, *told in self._noted_in(WISHES, data):
             assert kind in ("code", "seed", "claim")  # noqa: S101 - as we wrote it
             yield Wish(kind, *told)  # type: ignore[arg-type]  # one of the three
 
-    def remembered(self, folder: Path) -> Iterator[tuple[str, str, str]]:
-        """Yield what surrogates stand for, as it came from a worker's folder."""
-        for told in self._noted_in(folder / REMEMBERED):
+    def remembered(self, data: bytes) -> Iterator[tuple[str, str, str]]:
+        """Yield what surrogates stand for, from a worker's file of it."""
+        for told in self._noted_in(REMEMBERED, data):
             identifier, original, written = told
             yield identifier, original, written
 
@@ -144,7 +145,7 @@ class FixedCodes(RandomCodes):
 
     def _wish(self, wishes: Sequence[Wish]) -> None:
         self.wished = True
-        self._note(_WISHES, [astuple(wish) for wish in wishes])
+        self._note(WISHES, [astuple(wish) for wish in wishes])
 
     def _note(self, name: str, told: Sequence[tuple[str, ...]]) -> None:
         new = [each for each in dict.fromkeys(told) if each not in self._noted]
@@ -159,14 +160,12 @@ class FixedCodes(RandomCodes):
         with os.fdopen(os.open(self._folder / name, flags, 0o600), "ab") as file:
             file.write(len(sealed).to_bytes(4, "big") + sealed)
 
-    def _noted_in(self, path: Path) -> Iterator[list[str]]:
-        if not path.exists():
-            return
-        with path.open("rb") as file:
-            while size := int.from_bytes(file.read(4), "big"):
-                sealed = file.read(size)
-                nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-                yield from json.loads(self._seal.decrypt(nonce, text, path.name.encode()))
+    def _noted_in(self, name: str, data: bytes) -> Iterator[list[str]]:
+        file = io.BytesIO(data)
+        while size := int.from_bytes(file.read(4), "big"):
+            sealed = file.read(size)
+            nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+            yield from json.loads(self._seal.decrypt(nonce, text, name.encode()))
 
     def _row(self, query: str, *values: bytes | str) -> tuple[bytes | str, ...] | None:
         with self._lock, self._opened() as connection:
