@@ -223,8 +223,11 @@ class Documents(Station):
         Raises OSError where a copy cannot be put beside the others, ComponentError.
         """
         jobs = self.seal.open(sealed)
-        done = self._surveyed(jobs) if self.parcel.surveys else [*map(self._done, jobs)]
-        return self.seal.close(done)
+        if self.parcel.surveys:
+            return self.seal.close(self._surveyed(jobs))
+        if (coming := getattr(self._worker, "coming", None)) is not None:
+            coming(jobs)
+        return self.seal.close([*map(self._done, jobs)])
 
     def _surveyed(self, jobs: Sequence[Any]) -> Sequence[Packed]:
         """Survey documents; what they left together comes with the last of them."""
