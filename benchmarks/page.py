@@ -1,7 +1,8 @@
 """
 The figures on docs/performance.md, between its marks, and as a chart.
 
-    python benchmarks/page.py RESULT.json      writes the page of an older run again
+    python benchmarks/page.py RESULT.json      writes the page of an older run again, or its table
+                                               of memory
 """
 
 from __future__ import annotations
@@ -41,10 +42,17 @@ def write(told: Mapping[str, object]) -> None:
     fill(PAGE, made)
 
 
+def write_large(told: Mapping[str, object]) -> None:
+    """Write the table of memory on large data."""
+    figures = [Figure(**each) for each in told["figures"] if each["group"] == "memory"]
+    fill(PAGE, {"large": f"{_machine(told)}\n{_table(figures)}"})
+
+
 def fill(page: Path, made: Mapping[str, str]) -> None:
     """Write what was made between the marks of a page."""
     text = page.read_text(encoding="utf-8")
-    page.write_text(MEASURED.sub(lambda m: m[1] + made[m[2]] + m[3], text), encoding="utf-8")
+    new = MEASURED.sub(lambda m: m[1] + made[m[2]] + m[3] if m[2] in made else m[0], text)
+    page.write_text(new, encoding="utf-8")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -144,4 +152,6 @@ def _reached(each: Figure) -> float:
 
 
 if __name__ == "__main__":
-    write(json.loads(Path(sys.argv[1]).read_text()))
+    result = Path(sys.argv[1])
+    again = write_large if result.name.startswith("memory-") else write
+    again(json.loads(result.read_text()))

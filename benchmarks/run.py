@@ -7,7 +7,7 @@ Measure phisweep beside its peers, as ratios in one run.
     python benchmarks/run.py --only start-up tables
 
 Prints the figures, keeps them as JSON, with machine and commit, in benchmarks/results/, and, when
-all was measured, writes the tables and the chart of docs/performance.md. Speeds are CPU time of
+all was measured, writes the tables and the chart of docs/performance.md; of `--gigabyte` its table of memory. Speeds are CPU time of
 one process unless it says wall; machines differ, so the ratios are what counts. The exit status is
 1 where something that is asked for is missed.
 """
@@ -75,11 +75,14 @@ def main(arguments: Sequence[str]) -> int:
         "shares": shares,
     }
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{now:%Y-%m-%d}.json"
+    kind = "memory-" if options.gigabyte else ""
+    path = RESULTS / f"{kind}{now:%Y-%m-%d}.json"
     path.write_text(json.dumps(told, indent=2) + "\n")
     print(f"kept in {path.relative_to(ROOT)}")
     if whole_run:
         page.write(told)
+    elif options.gigabyte and "memory" in options.only:
+        page.write_large(told)
     return 0 if all(figure.kept is not False for figure in figures) else 1
 
 

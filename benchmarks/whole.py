@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hook
-from figures import ROOT, Figure, below, children, command, faster, peak
+from figures import ROOT, Figure, below, cheaper, children, command, faster, peak
 
 import corpus
 
@@ -88,7 +88,6 @@ def memory(options) -> Iterator[Figure]:
             path.unlink()
     first, last = told[0], told[-1]
     work = f"memory at {sizes[-1]:g} GB beside {sizes[0]:g} GB"
-    kept_ = last <= 1.2 * first
-    yield Figure(
-        "memory", work, "MB", last, "the smaller", first, last / first, "at most 1.2 x", kept_
-    )
+    # Small tables differ by what is loaded from a number of codes on: see the page.
+    most = 1.2 if sizes[0] >= 1 else 0.0
+    yield cheaper("memory", work, "MB", last, "the smaller", first, most)
