@@ -11,6 +11,7 @@ from phisweep.detect.names.model import NamesModel
 from phisweep.errors import ComponentError
 from phisweep.pipeline import Worker
 from phisweep.pipeline.pieces import PieceWorker
+from phisweep.survey import Surveyor
 
 #: An invented name that may stand nowhere but in the data.
 CANARY = "Quillon Featherstonehaugh"
@@ -84,6 +85,27 @@ class Mishap(Worker):
 
     def wished(self):
         return getattr(self.spec.codes, "wished", False)
+
+
+class Deadly(Worker):
+    """Does documents, and dies of one, whoever does it."""
+
+    def __call__(self, job):
+        die_of(job)
+        return super().__call__(job)
+
+
+class DeadlySurveyor(Surveyor):
+    """Surveys documents, and dies of one."""
+
+    def __call__(self, job):
+        die_of(job)
+        return super().__call__(job)
+
+
+def die_of(job):
+    if job.source.path.stem == "deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class PieceMishap(PieceWorker):

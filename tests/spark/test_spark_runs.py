@@ -8,6 +8,7 @@ import pytest
 
 import spark_jobs as jobs
 from derived_policy import DERIVED
+from phisweep import survey
 from phisweep.analysis import Job
 from phisweep.apart import documents
 from phisweep.config import Config
@@ -97,6 +98,34 @@ def test_under_safe_harbor_only_the_drawn_codes_differ(data, tmp_path, monkeypat
     # One process was killed when the codes were drawn that it had wished for.
     assert jobs.attempts(mishaps, "calls") == 3
     assert {path.name for path in tmp_path.iterdir()} == {"data", "there", "here"}
+
+
+@pytest.mark.parametrize("deadly", ["Worker", "Surveyor"])
+def test_a_small_document_that_always_kills_its_process_costs_none_of_those_beside_it(
+    tmp_path, monkeypatch, deadly
+):
+    (tmp_path / "derived.yaml").write_text(DERIVED)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for i in range(34):  # so many that two go together
+        name = "deadly" if i == 20 else f"n{i:02}"
+        note = f"MRN: A10{i:05}. Ida Brambleton{i} was seen on 2021-04-05.\n"
+        (folder / f"{name}.txt").write_text(note)
+    given = {"profile": str(tmp_path / "derived.yaml"), "verify": False}
+    here = deidentify([str(folder)], tmp_path / "here", settings("local", **given))
+    if deadly == "Worker":
+        monkeypatch.setattr(working, "Worker", jobs.Deadly)
+    else:
+        monkeypatch.setattr(survey, "Surveyor", jobs.DeadlySurveyor)
+    there = deidentify([str(folder)], tmp_path / "there", settings("spark", **given))
+    states = {o.source.name: o.status for o in there.outcomes}
+    wanted = copies(tmp_path / "here")
+    assert len(wanted) == 34
+    if deadly == "Worker":
+        assert states.pop("deadly.txt") == "incomplete"
+        del wanted[next(o.output for o in here.outcomes if o.source.name == "deadly.txt")]
+    assert {*states.values()} == {"changed"}
+    assert copies(tmp_path / "there") == wanted
 
 
 def test_the_names_model_is_loaded_once_a_process_and_copies_have_the_same_bytes(
