@@ -54,7 +54,7 @@ def _made(cls: type[Any], *, frozen: bool) -> type[Any]:
     made: type[Any] = meta(cls.__name__, cls.__bases__, methods | body | new)
     made.__qualname__ = cls.__qualname__
     for name in late:
-        if frozen or name != "__hash__":
+        if frozen or name not in _OF_FROZEN:
             setattr(made, name, _late(made, name))
     return made
 
@@ -119,6 +119,19 @@ def _hash(cls: Any) -> tuple[str, dict[str, Any]]:
     return f"def __hash__(self):\n  return hash({_values(cls, 'self', but=but)})", {}
 
 
+def _getstate(cls: Any) -> tuple[str, dict[str, Any]]:
+    state = "".join(f"self.{name}, " for name in cls._told)
+    return f"def __getstate__(self):\n  return ({state})", {}
+
+
+def _setstate(cls: Any) -> tuple[str, dict[str, Any]]:
+    """Return the text of `__setstate__`: processes send each other values by the thousand."""
+    names = {f"set_{name}": getattr(cls, name).__set__ for name in cls._told}
+    state = "".join(f"{name}, " for name in cls._told)
+    body = "; ".join(f"set_{name}(self, {name})" for name in cls._told) or "pass"
+    return f"def __setstate__(self, state):\n  ({state}) = state\n  {body}", names
+
+
 class _Fields:
     """`__dataclass_fields__`, made by `dataclasses` itself for who asks."""
 
@@ -143,20 +156,11 @@ def _refuse(self: Any, name: str, *_: object) -> None:
     raise FrozenInstanceError(f"cannot assign to field {name!r} of {type(self).__name__}")
 
 
-def _getstate(self: Any) -> list[Any]:
-    return [getattr(self, name) for name in self._told]
-
-
-def _setstate(self: Any, state: list[Any]) -> None:
-    for name, each in zip(self._told, state, strict=True):
-        object.__setattr__(self, name, each)
-
-
 _OF_EVERY_CLASS = ("__dict__", "__weakref__")
 _WRITERS: dict[str, Callable[[Any], tuple[str, dict[str, Any]]]] = {
     "__init__": _init, "__eq__": _eq, "__hash__": _hash,
-}  # fmt: skip
-_FROZEN: dict[str, Any] = {
-    "__setattr__": _refuse, "__delattr__": _refuse,
     "__getstate__": _getstate, "__setstate__": _setstate,
 }  # fmt: skip
+_FROZEN: dict[str, Any] = {"__setattr__": _refuse, "__delattr__": _refuse}
+#: What a class has only where its values cannot change.
+_OF_FROZEN = ("__hash__", "__getstate__", "__setstate__")
