@@ -381,15 +381,14 @@ class Analysis:
             if known is None:
                 if len(self._contexts) >= _CONTEXTS:
                     self._contexts.clear()
-                asks = dossiers is not None and finding.identifier in PERSONAL
-                person = dossiers.person(subject) if dossiers is not None and asks else None
+                asked = dossiers if finding.identifier in PERSONAL else None
                 known = self._contexts[told] = replace(
                     self._context,
                     identifier=finding.identifier,
                     rule=finding.rule,
                     subject=subject,
                     label=label,
-                    person=person,
+                    person=asked.person(subject) if asked is not None else None,
                 )
             return known
 

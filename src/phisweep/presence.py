@@ -7,7 +7,6 @@ digests, no word of the data; the second pass asks.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from pathlib import Path
 from phisweep.formats.base import Block
 from phisweep.keys import Key, fold
 from phisweep.model import Column, Text
-from phisweep.spool import new_file
+from phisweep.spool import new_file, write_new
 from phisweep.transform.surrogates.pools import Pools
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -52,7 +51,7 @@ def join(spool: Path, folder: Path) -> None:
         for path in spool.glob(f"*{_WORDS}")
         for place in path.read_text(encoding="ascii").split()
     }
-    _write(folder / _JOINED_WORDS, " ".join(sorted(seen)))
+    write_new(folder / _JOINED_WORDS, [" ".join(sorted(seen)).encode("ascii")])
     Digests.join(sorted(spool.glob(f"*{_NUMBERS}")), folder / _JOINED_NUMBERS)
 
 
@@ -83,20 +82,14 @@ class Gatherer:
     def save(self) -> None:
         """Write what was seen since the last time to the run's folder."""
         if new := self._words - self._saved:
-            _write(new_file(self._spool, _WORDS), " ".join(map(str, sorted(new))))
+            told = " ".join(map(str, sorted(new)))
+            write_new(new_file(self._spool, _WORDS), [told.encode("ascii")])
             self._saved |= new
         self._numbers.finish()
 
 
 def _message(text: str) -> str:
     return f"#{fold(text)}"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a new file that only its owner can read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
 
 
 def texts_of(blocks: Sequence[Block]) -> Iterable[str]:

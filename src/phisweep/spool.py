@@ -14,7 +14,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -32,6 +32,13 @@ _LOCK = "lock"
 def new_file(folder: Path, suffix: str) -> Path:
     """Return a path in the folder that no other worker takes; `*suffix` finds it again."""
     return folder / f"{os.getpid()}-{time.time_ns()}{suffix}"
+
+
+def write_new(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a new file that only its owner can read, mode 0600. Raises OSError, FileExistsError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(pieces)
 
 
 def name_copy(part: Path, target: Path, shown: str, *, other: bool) -> None:

@@ -28,6 +28,7 @@ from phisweep.transform.operators import (
     names,
 )
 from phisweep.transform.settled import coarse
+from phisweep.transform.surrogates.alike import digits
 from phisweep.transform.surrogates.pools import Pools
 from phisweep.transform.surrogates.surrogates import OurSurrogates
 
@@ -75,10 +76,6 @@ def context():
 
 def run(name, identifier, context):
     return get(name)(SPECIMENS[identifier], context(identifier), PARAMS.get(name, {}))
-
-
-def digits(text):
-    return "".join(c for c in text if c.isdigit())
 
 
 def works_on(name):

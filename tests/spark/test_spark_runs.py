@@ -114,7 +114,7 @@ def test_a_small_document_that_always_kills_its_process_costs_none_of_those_besi
     given = {"profile": str(tmp_path / "derived.yaml"), "verify": False}
     here = deidentify([str(folder)], tmp_path / "here", settings("local", **given))
     if deadly == "Worker":
-        monkeypatch.setattr(working, "Worker", jobs.Deadly)
+        monkeypatch.setattr(working, "Worker", jobs.DeadlyWorker)
     else:
         monkeypatch.setattr(survey, "Surveyor", jobs.DeadlySurveyor)
     there = deidentify([str(folder)], tmp_path / "there", settings("spark", **given))

@@ -123,16 +123,8 @@ class _Sent:
 
     def _groups(self, chosen: Sequence[int]) -> list[list[int]]:
         """Return jobs in groups of like sizes, of which every slot gets several."""
-        most = max(1, min(_GROUP_JOBS, len(chosen) // (spark.parallelism(self.master) * _EACH)))
-        groups: list[list[int]] = []
-        held = _GROUP_BYTES
-        for i in sorted(chosen, key=lambda i: -self.sizes[i]):
-            held += self.sizes[i]
-            if held > _GROUP_BYTES or len(groups[-1]) >= most:
-                groups.append([])
-                held = self.sizes[i]
-            groups[-1].append(i)
-        return groups
+        most = min(_GROUP_JOBS, len(chosen) // (spark.parallelism(self.master) * _EACH))
+        return spark.grouped(chosen, self.sizes, _GROUP_BYTES, max(most, 1))
 
     def _taken(self, i: int, packed: Packed) -> Any:
         """Take in what came with a result: files of the run's folder, and a copy."""
@@ -245,15 +237,16 @@ class Documents(Station):
         try:
             return self._packed(job, self._result(_within(job, self._copies) if writes else job))
         finally:
-            if writes and self._copies.exists():
+            if writes:
                 shutil.rmtree(self._copies, ignore_errors=True)
 
     def _packed(self, job: Any, result: Any) -> Packed:
         part, outcome = "", _outcome_of(result)
         if outcome is not None:
             piece = isinstance(result, Done)
-            writes = _target(job) is not None and outcome.output
-            copy = result.part if piece else self._copies / outcome.output if writes else None
+            writes = _target(job) is not None and bool(outcome.output)
+            whole = self._copies / outcome.output if writes else None
+            copy = result.part if piece else whole
             if copy is not None and not self.wishes:
                 part = _published(job, copy)
             file = outcome.records_file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import secrets
 import tarfile
@@ -21,6 +20,7 @@ from phisweep.keys import Key
 from phisweep.leaks.joined import PIECES
 from phisweep.manifest import made_by
 from phisweep.ruleset.load import default_folder
+from phisweep.spool import write_new
 from phisweep.subjects.store import Subjects
 from phisweep.transform.fixed import REMEMBERED, WISHES, Authority, FixedCodes
 
@@ -152,21 +152,16 @@ class Sender:
                 for told in self._codes.remembered(data):
                     self.authority.codes.remember(*told)
             elif name == SUBJECTS and self.spec.subjects is not None:
-                other = _written(self.folder / f"{begin}-{name}", data)
-                self.spec.subjects.merge(other)
-                other.unlink()
+                path = self.folder / f"{begin}-{name}"
+                write_new(path, [data])
+                self.spec.subjects.merge(path)
+                path.unlink()
             else:
                 assert self.spec.spool is not None  # noqa: S101 - without one nothing is left
                 own = "" if name.startswith(PIECES) else f"{begin}-"
-                moved[name] = _written(self.spec.spool / f"{own}{name}", data)
+                moved[name] = self.spec.spool / f"{own}{name}"
+                write_new(moved[name], [data])
         return moved
-
-
-def _written(path: Path, data: bytes) -> Path:
-    """Write a new file, mode 0600."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-    return path
 
 
 class Station:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from phisweep.formats.base import Chunk, Document, ReadOptions, Replaced
 from phisweep.formats.choose import choose_format
 from phisweep.model import Column, Edit, Source, Text
 from phisweep.splicing import splice
+from phisweep.spool import write_new
 
 _SEEN = re.compile(r"\S")
 _Here = Mapping[str, Sequence[Planting]]
@@ -49,10 +49,7 @@ def plant(
     _folder(target.parent)
     try:
         with closing(format_.open(source, options)) as document:
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                for data in _pieces(document, where, finder, occurring):
-                    file.write(data)
+            write_new(target, _pieces(document, where, finder, occurring))
         if format_.copied_as:
             target = target.rename(target.with_name(target.name + format_.copied_as))
     except BaseException:

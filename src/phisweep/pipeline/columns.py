@@ -66,7 +66,8 @@ class Tabular:
         self.traces = traces
         self.kept = kept
         self.is_key = is_key
-        self.suppressor = suppressor
+        #: None where it leaves out no finding of a single value.
+        self.suppressor = None if suppressor is None or suppressor.idle else suppressor
         self.alone = 0  # findings whose operator wanted a subject, and had none
         self.unread = 0  # dates of a subject that could not be read
         self.judges: dict[int, ColumnJudge] = {}
@@ -125,7 +126,7 @@ class Tabular:
 
         values, worker = entries.own, self.worker
         kinds = judge.screened(values)
-        told = self.suppressor is not None and not self.suppressor.idle
+        told = self.suppressor is not None
         if told or worker.known is not None or worker.settles(self.treatments[block.index]):
             kinds[kinds >= 0] = ASK
         if worker.known is not None:
@@ -152,7 +153,7 @@ class Tabular:
             if value in clear:
                 continue
             found = seen = self._found(judge, block, value)
-            if found and self.suppressor is not None and not self.suppressor.idle:
+            if found and self.suppressor is not None:
                 rows = rows or self._rows(block)
                 wanted = self.worker.wanted(found)
                 found = self.suppressor.of_value(value, wanted, rows.get(i, 0))

@@ -8,7 +8,6 @@ is found, counted and kept of a piece is joined in the order of the pieces, and 
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,6 +25,7 @@ from phisweep.integrity.digests import source_digest
 from phisweep.model import Outcome, Source
 from phisweep.pipeline.worker import Pass, Worker, draft
 from phisweep.places import looks_like_data
+from phisweep.spool import write_new
 from phisweep.usefulness import Usefulness
 from phisweep.values import dataclass
 
@@ -164,10 +164,7 @@ class PiecePass(Pass):
     def _put_part(self, written: Iterator[bytes], target: Path) -> None:
         root = target.parents[self.output.count("/")]
         self.part = draft(root, target)
-        descriptor = os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            for data in written:
-                file.write(data)
+        write_new(self.part, written)
 
     def done(self, error: str, seconds: float) -> Done:
         """Sum up; of a piece with an error nothing is left but that."""

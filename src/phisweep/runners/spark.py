@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -103,15 +103,23 @@ def _chunks(files: Path | None) -> Iterator[bytes]:
 
 def _units(jobs: Sequence[J], sizes: Sequence[int]) -> list[list[tuple[int, J]]]:
     """Return the jobs in tasks, the largest first, so that none of those begins last."""
-    units: list[list[tuple[int, J]]] = []
-    held = _UNIT_BYTES
-    for i in sorted(range(len(jobs)), key=lambda i: -sizes[i]):
-        if held + sizes[i] > _UNIT_BYTES or len(units[-1]) >= _UNIT_JOBS:
-            units.append([])
+    groups = grouped(range(len(jobs)), sizes, _UNIT_BYTES, _UNIT_JOBS)
+    return [[(i, jobs[i]) for i in group] for group in groups]
+
+
+def grouped(
+    chosen: Iterable[int], sizes: Sequence[int], most_bytes: int, most: int
+) -> list[list[int]]:
+    """Return indices in groups, the largest first; what is larger than a group is one by itself."""
+    groups: list[list[int]] = []
+    held = most_bytes
+    for i in sorted(chosen, key=lambda i: -sizes[i]):
+        if held + sizes[i] > most_bytes or len(groups[-1]) >= most:
+            groups.append([])
             held = 0
-        units[-1].append((i, jobs[i]))
+        groups[-1].append(i)
         held += sizes[i]
-    return units
+    return groups
 
 
 def _done(

@@ -16,7 +16,6 @@ LENGTH = 126  # pieces; two more mark start and end
 OVERLAP = 32  # pieces that neighbours share
 REACH = 14  # pieces of context that a word gets on each side, where only some are asked
 APART = 48  # pieces between two words that are asked, from which on they do not share a window
-
 MOST = 0.5  # the share of a text's words from which on it is read whole
 
 
