@@ -77,6 +77,7 @@ class Mishap(Worker):
                 os.kill(os.getpid(), signal.SIGKILL)
             if name == "lost":  # worker, daemon, executor
                 os.kill(parent(os.getppid()), signal.SIGKILL)
+                os.kill(os.getpid(), signal.SIGKILL)
             if name == "failed":
                 raise ValueError(CANARY)
             if name == "slow":
@@ -87,25 +88,21 @@ class Mishap(Worker):
         return getattr(self.spec.codes, "wished", False)
 
 
-class Deadly(Worker):
-    """Does documents, and dies of one, whoever does it."""
+class Dying:
+    """Does jobs as what it is mixed into does them, and dies of one, whoever does it."""
 
     def __call__(self, job):
-        die_of(job)
+        if job.source.path.stem == "deadly":
+            os.kill(os.getpid(), signal.SIGKILL)
         return super().__call__(job)
 
 
-class DeadlySurveyor(Surveyor):
+class DeadlyWorker(Dying, Worker):
+    """Does documents, and dies of one."""
+
+
+class DeadlySurveyor(Dying, Surveyor):
     """Surveys documents, and dies of one."""
-
-    def __call__(self, job):
-        die_of(job)
-        return super().__call__(job)
-
-
-def die_of(job):
-    if job.source.path.stem == "deadly":
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class PieceMishap(PieceWorker):

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import secrets
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,12 @@ import pytest
 import spark_jobs as jobs
 
 pyspark = pytest.importorskip("pyspark", reason="pip install 'phisweep[spark]'")
+#: Spark runs a task twice on two machines only: they are two addresses of this one.
+HOSTS = ("127.0.0.1", "127.0.0.2")
+SPARK = Path(pyspark.__file__).parent
 
 CLUSTER = """
+spark.default.parallelism 8
 spark.authenticate true
 spark.authenticate.secret {secret}
 spark.network.crypto.enabled true
@@ -27,6 +34,7 @@ spark.excludeOnFailure.enabled false
 """
 RUN = """
 import json
+import os
 from pathlib import Path
 import spark_jobs
 from phisweep.config import Config
@@ -36,7 +44,7 @@ from phisweep.runs.copying import deidentify
 from phisweep.runs.settings import Settings
 if __name__ == "__main__":
     working.Worker = spark_jobs.Mishap
-    config = Config(engine="rules", runner="spark", master="local-cluster[2,1,1024]")
+    config = Config(engine="rules", runner="spark", master=os.environ["MASTER"])
     key = key_from_bytes(b"a secret that is long enough", "a test")
     settings = Settings(config=config, key=key, records=False, verify=False)
     run = deidentify(["data"], Path("there"), settings)
@@ -52,33 +60,61 @@ def workplace(tmp_path, spark_settings):
     for name in ("killed", "lost", "slow", "failed", *map(str, range(4))):
         (tmp_path / "data" / f"{name}.txt").write_text(text)
     (tmp_path / "data" / "large.txt").write_text(text * 2_000)
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "settings").mkdir()
+    for name in ("notes", "settings", "work"):
+        (tmp_path / name).mkdir()
     defaults = (spark_settings / "spark-defaults.conf").read_text()
     cluster = CLUSTER.format(secret=secrets.token_hex(16))
     (tmp_path / "settings" / "spark-defaults.conf").write_text(defaults + cluster)
     (tmp_path / "run.py").write_text(RUN)
-    # Executors write where Spark lies: it lies in a folder of ours.
-    (tmp_path / "home").mkdir()
-    for path in Path(pyspark.__file__).parent.iterdir():
-        (tmp_path / "home" / path.name).symlink_to(path)
     return tmp_path
 
 
-def run(folder):
-    environment = {
+@pytest.fixture
+def environment(workplace):
+    """Variables of a run on a cluster of two machines, which is there until the test ends."""
+    for host in HOSTS:
+        with socket.socket() as here:
+            try:
+                here.bind((host, 0))
+            except OSError:
+                pytest.skip(f"this machine has no address {host}")
+    variables = {
         **os.environ,
-        "SPARK_CONF_DIR": str(folder / "settings"),
-        "SPARK_HOME": str(folder / "home"),
+        "SPARK_CONF_DIR": str(workplace / "settings"),
+        "SPARK_LOCAL_IP": HOSTS[0],
         "PYTHONPATH": str(Path(__file__).parents[1]),
-        "MISHAPS": str(folder / "notes"),
+        "PYSPARK_PYTHON": sys.executable,
+        "MISHAPS": str(workplace / "notes"),
     }
+    with ExitStack() as stack:
+
+        def begun(what, host, *arguments, output):
+            name = f"org.apache.spark.deploy.{what}"
+            process = subprocess.Popen(
+                [SPARK / "bin" / "spark-class", name, "--host", host, *arguments],
+                cwd=workplace,
+                env={**variables, "SPARK_LOCAL_IP": host},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            stack.callback(process.communicate)
+            stack.callback(process.terminate)
+            return process
+
+        none = ["--port", "0", "--webui-port", "0"]
+        master = begun("master.Master", HOSTS[0], *none, output=subprocess.PIPE)
+        said = (re.search(rb"spark://[\d.]+:\d+", line) for line in master.stdout)
+        address = next(found[0] for found in said if found).decode()
+        for host in HOSTS:
+            log = stack.enter_context((workplace / "work" / f"std-{host}").open("wb"))
+            own = ["--cores", "1", "--memory", "1g", "--work-dir", workplace / "work"]
+            begun("worker.Worker", host, *none, *own, address, output=log)
+        yield {**variables, "MASTER": address}
+
+
+def test_each_copy_comes_once_whatever_befalls_those_who_write_it(workplace, environment):
     command = [sys.executable, "run.py", "spark", "there"]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-
-
-def test_each_copy_comes_once_whatever_befalls_those_who_write_it(workplace):
-    done = run(workplace)
+    done = subprocess.run(command, cwd=workplace, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout)
     assert [status for _, status, _ in told] == ["changed"] * 9
@@ -94,7 +130,7 @@ def test_each_copy_comes_once_whatever_befalls_those_who_write_it(workplace):
     assert left == {"phisweep-report"}
     assert {path.name for path in workplace.iterdir() if path.name.startswith(".")} == set()
     # Nothing of a patient in what Spark, its executors and their workers say.
-    logs = [path for path in (workplace / "home" / "work").rglob("std*") if path.is_file()]
+    logs = [path for path in (workplace / "work").rglob("std*") if path.is_file()]
     said = b"".join([done.stdout, done.stderr, *(path.read_bytes() for path in logs)])
     assert logs
     for word in (*jobs.CANARY.split(), "A1000001", "212-555"):
